@@ -1,0 +1,86 @@
+"""The cost of every state that training has left behind."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bp_gui.engine.arrays import Array
+
+Counts = NDArray[np.int64]
+_FIRST_CAPACITY = 64
+_T = TypeVar("_T", np.int64, np.float64)
+
+
+class _Buffer:
+    """Growing storage that several histories share: each sees only its own beginning of it."""
+
+    def __init__(self, capacity: int) -> None:
+        self.updates = np.empty(capacity, dtype=np.int64)
+        self.costs = np.empty(capacity, dtype=np.float64)
+        self.used = 0
+
+
+class CostHistory:
+    """An immutable sequence of (update count, cost), cheap to extend at its end.
+
+    The present state is not in it: the present cost belongs to the snapshot, so an edit never
+    has to rewrite the past. Extending shares storage with the shorter history, which is what makes
+    undo of a million updates cost two references. Not safe to extend from two threads at once.
+    """
+
+    __slots__ = ("_buffer", "_length")
+
+    def __init__(self, buffer: _Buffer | None = None, length: int = 0) -> None:
+        self._buffer = _Buffer(_FIRST_CAPACITY) if buffer is None else buffer
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def updates(self) -> Counts:
+        """Update counts, ascending, (length,), read-only."""
+        return _read_only(self._buffer.updates[: self._length])
+
+    @property
+    def costs(self) -> Array:
+        """Batch cost at those update counts, (length,), read-only."""
+        return _read_only(self._buffer.costs[: self._length])
+
+    def extended(self, updates: ArrayLike, costs: ArrayLike) -> CostHistory:
+        """Return this history with entries added behind it; the two lengths must be equal."""
+        new_updates = np.asarray(updates, dtype=np.int64)
+        new_costs = np.asarray(costs, dtype=np.float64)
+        if new_updates.shape != new_costs.shape or new_updates.ndim != 1:
+            raise ValueError(
+                f"{new_updates.shape} update counts do not fit {new_costs.shape} costs"
+            )
+        end = self._length + len(new_costs)
+        buffer = self._buffer
+        if buffer.used != self._length or end > len(buffer.costs):
+            buffer = self._copied(max(end, 2 * self._length, _FIRST_CAPACITY))
+        buffer.updates[self._length : end] = new_updates
+        buffer.costs[self._length : end] = new_costs
+        buffer.used = end
+        return CostHistory(buffer, end)
+
+    def thinned(self, most: int) -> CostHistory:
+        """Return at most ``most`` entries, evenly chosen, the first and the last kept."""
+        if self._length <= most:
+            return self
+        keep = np.linspace(0, self._length - 1, most).round().astype(np.int64)
+        return CostHistory().extended(self.updates[keep], self.costs[keep])
+
+    def _copied(self, capacity: int) -> _Buffer:
+        buffer = _Buffer(capacity)
+        buffer.updates[: self._length] = self._buffer.updates[: self._length]
+        buffer.costs[: self._length] = self._buffer.costs[: self._length]
+        return buffer
+
+
+def _read_only(view: NDArray[_T]) -> NDArray[_T]:
+    view.flags.writeable = False
+    return view
