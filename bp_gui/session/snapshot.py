@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from bp_gui.engine.arrays import Array, frozen
 from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import Parameters
-from bp_gui.engine.propagation import BackwardTrace, ForwardTrace, backward, batch_cost, forward
+from bp_gui.engine.propagation import (
+    BackwardTrace,
+    ForwardTrace,
+    backward,
+    batch_cost,
+    forward,
+)
 from bp_gui.engine.update import policy_gradient
 from bp_gui.session.experiment import Experiment
 
