@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +22,15 @@ class _Buffer:
         self.updates = np.empty(capacity, dtype=np.int64)
         self.costs = np.empty(capacity, dtype=np.float64)
         self.used = 0
+        self.claiming = Lock()
+
+    def claim(self, length: int, end: int) -> bool:
+        """Reserve ``length … end`` for one caller; False if it is taken or does not fit."""
+        with self.claiming:
+            free = self.used == length and end <= len(self.costs)
+            if free:
+                self.used = end
+            return free
 
 
 class CostHistory:
@@ -28,7 +38,7 @@ class CostHistory:
 
     The present state is not in it: the present cost belongs to the snapshot, so an edit never
     has to rewrite the past. Extending shares storage with the shorter history, which is what makes
-    undo of a million updates cost two references. Not safe to extend from two threads at once.
+    undo of a million updates cost two references. Two threads may extend the same history.
     """
 
     __slots__ = ("_buffer", "_length")
@@ -60,11 +70,11 @@ class CostHistory:
             )
         end = self._length + len(new_costs)
         buffer = self._buffer
-        if buffer.used != self._length or end > len(buffer.costs):
+        if not buffer.claim(self._length, end):
             buffer = self._copied(max(end, 2 * self._length, _FIRST_CAPACITY))
+            buffer.used = end
         buffer.updates[self._length : end] = new_updates
         buffer.costs[self._length : end] = new_costs
-        buffer.used = end
         return CostHistory(buffer, end)
 
     def thinned(self, most: int) -> CostHistory:

@@ -1,0 +1,1 @@
+"""Between the window and the session: undo, training runs, files and settings. No widgets."""

@@ -1,0 +1,74 @@
+"""The one place that holds the present moment; every view follows its one signal."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from bp_gui.controller.commands import EditCommand
+from bp_gui.session.edits import Edit, EditError
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.snapshot import Snapshot, evaluate
+
+
+class Store(QObject):
+    """Holds the present snapshot and the undo stack.
+
+    Signals
+    -------
+    snapshot_changed(new, old)
+        The present moment is another one; ``old`` is None for the first and after opening a file.
+    edit_refused(sentence)
+        An edit could not be made; nothing has changed.
+    settling()
+        An edit is about to be made: whoever has unrecorded changes records them now.
+    """
+
+    snapshot_changed = Signal(object, object)
+    edit_refused = Signal(str)
+    settling = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self._snapshot = evaluate(experiment)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The present snapshot."""
+        return self._snapshot
+
+    @property
+    def experiment(self) -> Experiment:
+        """The present experiment."""
+        return self._snapshot.experiment
+
+    def submit(self, edit: Edit) -> bool:
+        """Make an edit, undoable; return whether it was accepted."""
+        self.settling.emit()
+        before = self.experiment
+        try:
+            after = edit.apply(before)
+        except EditError as error:
+            self.edit_refused.emit(str(error))
+            return False
+        self.undo_stack.push(EditCommand(self.show, before, after, edit.label, edit.merge_key))
+        return True
+
+    def show(self, experiment: Experiment) -> None:
+        """Make an experiment the present one without recording it."""
+        if experiment is self.experiment:
+            return
+        old, self._snapshot = self._snapshot, evaluate(experiment)
+        self.snapshot_changed.emit(self._snapshot, old)
+
+    def record(self, before: Experiment, label: str) -> None:
+        """Make all that happened since ``before`` one undoable step."""
+        if before is not self.experiment:
+            self.undo_stack.push(EditCommand(self.show, before, self.experiment, label))
+
+    def start_over(self, experiment: Experiment) -> None:
+        """Hold another project: nothing of the one before can be undone."""
+        self.undo_stack.clear()
+        self._snapshot = evaluate(experiment)
+        self.snapshot_changed.emit(self._snapshot, None)

@@ -1,0 +1,174 @@
+"""Colours and fonts: one accent, light and dark, safe for colour-blind readers.
+
+Positive numbers are blue and negative ones orange (and dashed, or with a sign): the pair that most
+people tell apart. The accent, a green, is used for nothing but what can be done or is selected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+
+from bp_gui.controller.settings import ThemeChoice
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of the window, as ``#rrggbb``.
+
+    Attributes
+    ----------
+    background, surface, raised
+        The canvas, panels and cards on it, and fields that can be typed into.
+    border, grid
+        Outlines and the faint lines of plots.
+    text, muted
+        Words and numbers, and words of less weight.
+    accent, on_accent
+        What can be done or is selected, and text upon it.
+    positive, negative
+        Sign of a weight or a number.
+    warning
+        What went wrong.
+    """
+
+    dark: bool
+    background: str
+    surface: str
+    raised: str
+    border: str
+    grid: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    positive: str
+    negative: str
+    warning: str
+
+
+LIGHT = Theme(
+    dark=False,
+    background="#f5f6f8",
+    surface="#ffffff",
+    raised="#ffffff",
+    border="#d4d8df",
+    grid="#e6e9ee",
+    text="#1b2230",
+    muted="#5c6675",
+    accent="#0b7a69",
+    on_accent="#ffffff",
+    positive="#2a63b8",
+    negative="#c2560c",
+    warning="#b3261e",
+)
+DARK = Theme(
+    dark=True,
+    background="#14171d",
+    surface="#1c2129",
+    raised="#232934",
+    border="#39414f",
+    grid="#2a313c",
+    text="#e8ebf0",
+    muted="#9aa5b5",
+    accent="#3fc1a8",
+    on_accent="#08211c",
+    positive="#79aef5",
+    negative="#f0995a",
+    warning="#ff8a80",
+)
+
+
+def theme_for(choice: ThemeChoice) -> Theme:
+    """Return the colours for a choice; SYSTEM follows what the desktop prefers."""
+    if choice is ThemeChoice.SYSTEM:
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+    return DARK if choice is ThemeChoice.DARK else LIGHT
+
+
+def load_fonts() -> None:
+    """Register the fonts that come with the program."""
+    for path in sorted((RESOURCES / "fonts").glob("*.[ot]tf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def interface_font(point_size: float = 10.0) -> QFont:
+    """Return the font of the interface, with digits of equal width."""
+    font = QFont("Inter")
+    font.setPointSizeF(point_size)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the Qt palette of a theme."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.background,
+        role.WindowText: theme.text,
+        role.Base: theme.raised,
+        role.AlternateBase: theme.surface,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.surface,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.warning,
+        role.ToolTipBase: theme.surface,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.Light: theme.border,
+        role.Midlight: theme.border,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Shadow: theme.border,
+        role.Accent: theme.accent,
+    }
+    result = QPalette()
+    for each, colour in colours.items():
+        result.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.muted))
+    return result
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return the few rules that a palette cannot express."""
+    return f"""
+    QToolTip {{ background: {theme.surface}; color: {theme.text};
+        border: 1px solid {theme.border}; padding: 4px; }}
+    QToolBar {{ background: {theme.surface}; border: 0; border-bottom: 1px solid {theme.border};
+        spacing: 4px; padding: 4px 8px; }}
+    QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
+    QToolBar QToolButton:hover {{ background: {theme.background}; border-color: {theme.border}; }}
+    QToolBar QToolButton:pressed {{ background: {theme.border}; }}
+    QToolBar QToolButton:focus {{ border-color: {theme.accent}; }}
+    QToolBar QToolButton#primary {{ background: {theme.accent}; color: {theme.on_accent};
+        font-weight: 600; }}
+    QToolBar QToolButton:disabled {{ color: {theme.muted}; }}
+    QStatusBar {{ background: {theme.surface}; border-top: 1px solid {theme.border};
+        color: {theme.muted}; }}
+    QStatusBar::item {{ border: 0; }}
+    NumberBox, QAbstractSpinBox, QComboBox {{ background: {theme.raised}; color: {theme.text};
+        border: 1px solid {theme.border}; border-radius: 4px; padding: 1px 4px;
+        selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+    NumberBox:focus, QAbstractSpinBox:focus, QComboBox:focus {{
+        border: 1px solid {theme.accent}; }}
+    NumberBox[invalid="true"] {{ border: 1px solid {theme.warning}; color: {theme.warning}; }}
+    QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.border};
+        border-radius: 8px; }}
+    QLabel#title {{ color: {theme.muted}; font-weight: 600; }}
+    QTableView {{ background: {theme.surface}; border: 0; gridline-color: {theme.grid};
+        alternate-background-color: {theme.background}; }}
+    QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
+        border-bottom: 1px solid {theme.border}; padding: 4px 6px; font-weight: 600; }}
+    QSplitter::handle {{ background: transparent; }}
+    """
