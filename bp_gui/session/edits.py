@@ -20,7 +20,7 @@ from bp_gui.explain.numbers import format_exact
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.history import CostHistory
 
-MAX_SEED = 2**32 - 1
+MAX_SEED = 2**31 - 1
 
 
 class EditError(ValueError):
@@ -168,7 +168,7 @@ class SetLocked:
 
 @dataclass(frozen=True)
 class SetSeed:
-    """Choose the seed that the next random weights are drawn from: 0 … 2³² − 1."""
+    """Choose the seed that the next random weights are drawn from: 0 … 2³¹ − 1."""
 
     seed: int
 

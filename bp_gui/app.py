@@ -1,0 +1,347 @@
+"""The composition root: the only place that wires the layers together."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from bp_gui import __version__
+from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
+from bp_gui.controller.selection import Selection
+from bp_gui.controller.settings import Settings, ThemeChoice
+from bp_gui.controller.store import Store
+from bp_gui.controller.training import TrainingController
+from bp_gui.engine.names import UnknownNameError, parse_name
+from bp_gui.session.edits import RandomWeights, ResetTraining
+from bp_gui.session.examples import load_named
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.project_file import ProjectFileError
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.session.training import Divergence, advance
+from bp_gui.views import theme
+from bp_gui.views.main_window import Answer, MainWindow
+
+SMALLEST_SIZE = (200, 150)
+LARGEST_SIZE = (7680, 4320)
+
+
+class Program(QObject):
+    """One window on one project, and the controllers behind it.
+
+    Parameters
+    ----------
+    experiment
+        What the window opens on.
+    settings
+        What the program remembers between starts.
+    """
+
+    def __init__(self, experiment: Experiment, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.store = Store(experiment, self)
+        self.selection = Selection(self)
+        self.training = TrainingController(self.store, self)
+        self.document = Document(self.store, settings, self)
+        self.window = MainWindow()
+        self._connect_store()
+        self._connect_actions()
+        self._apply_settings()
+        self._show(self.store.snapshot, None)
+        self._show_title()
+        self._show_undo()
+
+    # Wiring
+
+    def _connect_store(self) -> None:
+        window, store = self.window, self.store
+        store.snapshot_changed.connect(self._show)
+        store.edit_refused.connect(self._refuse)
+        store.undo_stack.indexChanged.connect(self._show_undo)
+        self.selection.changed.connect(window.show_selected)
+        self.training.running_changed.connect(window.set_running)
+        self.training.diverged.connect(self._show_divergence)
+        self.document.changed.connect(self._show_title)
+        self.document.failed.connect(window.show_error)
+        window.edit_requested.connect(store.submit)
+        window.rejected.connect(window.note)
+        window.selected.connect(self.selection.select)
+        window.open_requested.connect(self.open)
+        window.theme_chosen.connect(self.choose_theme)
+        window.digits_chosen.connect(self.choose_digits)
+        window.rate_chosen.connect(self._choose_rate)
+        window.closing.connect(self._close)
+        window.shown.connect(window.curve.load_plot)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def _connect_actions(self) -> None:
+        slots = {
+            "worked": self._open_worked_example,
+            "open": self._ask_and_open,
+            "save": self.save,
+            "save_as": self._save_as,
+            "undo": self._undo,
+            "redo": self._redo,
+            "step": self._step,
+            "train": self._train,
+            "run": self._toggle_run,
+            "reset": self._reset,
+            "random": self._random_weights,
+        }
+        for key, slot in slots.items():
+            self.window.actions_[key].triggered.connect(lambda _=False, slot=slot: self._act(slot))
+
+    def _act(self, slot: object) -> None:
+        """Do what an action says, after taking over a number that is half typed."""
+        if self.window.commit_pending() and callable(slot):
+            slot()
+
+    def _apply_settings(self) -> None:
+        window, settings = self.window, self.settings
+        window.tool_bar.updates.setValue(settings.train_updates)
+        window.tool_bar.rate.setCurrentIndex(
+            max(window.tool_bar.rate.findData(settings.rate), 0)
+        )
+        self.training.set_rate(settings.rate)
+        self.choose_theme(settings.theme)
+        self.choose_digits(settings.digits)
+        window.set_recent_files(settings.recent_files)
+        if settings.geometry is None or not window.restoreGeometry(settings.geometry):
+            window.resize(1280, 800)
+
+    # What happens
+
+    def _show(self, new: Snapshot, old: Snapshot | None) -> None:
+        self.window.show_snapshot(new, old)
+        if old is None:
+            self.selection.select(None)
+
+    def _refuse(self, sentence: str) -> None:
+        self.window.note(sentence)
+        # The box still shows what was refused: give it the number that stands.
+        self.window.show_snapshot(self.store.snapshot, self.store.snapshot)
+
+    def _show_title(self) -> None:
+        self.window.set_title(self.document.name, modified=self.document.is_modified)
+        self.window.set_recent_files(self.settings.recent_files)
+
+    def _show_undo(self) -> None:
+        stack = self.store.undo_stack
+        self.window.set_undo_texts(stack.undoText(), stack.redoText())
+
+    def _show_divergence(self, found: Divergence) -> None:
+        number = {"inf": "+∞", "-inf": "−∞"}.get(str(found.value), "not a number")
+        self.window.message_bar.show_message(
+            f"Training diverged: {found.quantity} became {number} in update {found.update:,}. "
+            f"The window shows update {found.update - 1:,}, the last with finite numbers. "
+            "A smaller learning rate η may help."
+        )
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Use other colours, now and at the next start."""
+        self.settings.theme = choice
+        self._follow_system()
+
+    def _follow_system(self) -> None:
+        chosen = theme.theme_for(self.settings.theme)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setPalette(theme.palette(chosen))
+        application.setStyleSheet(theme.style_sheet(chosen))
+        self.window.set_theme(chosen, self.settings.theme)
+
+    def choose_digits(self, digits: int) -> None:
+        """Show so many significant digits, now and at the next start."""
+        self.settings.digits = digits
+        self.window.set_digits(digits)
+
+    def _choose_rate(self, rate: int) -> None:
+        self.settings.rate = rate
+        self.training.set_rate(rate)
+
+    def _begin(self) -> None:
+        self.window.message_bar.clear()
+
+    def _step(self) -> None:
+        self._begin()
+        self.training.step()
+
+    def _train(self) -> None:
+        self._begin()
+        updates = self.window.tool_bar.updates.value()
+        self.settings.train_updates = updates
+        self.training.run(updates)
+
+    def _toggle_run(self) -> None:
+        if self.training.is_running:
+            self.training.pause()
+        else:
+            self._begin()
+            self.training.run()
+
+    def _reset(self) -> None:
+        self._begin()
+        self.training.pause()
+        self.store.submit(ResetTraining())
+
+    def _random_weights(self) -> None:
+        self._begin()
+        self.training.pause()
+        self.store.submit(RandomWeights(self.store.experiment.seed))
+
+    def _undo(self) -> None:
+        self._begin()
+        self.training.pause()
+        self.store.undo_stack.undo()
+
+    def _redo(self) -> None:
+        self._begin()
+        self.training.pause()
+        self.store.undo_stack.redo()
+
+    def open(self, path: Path) -> bool:
+        """Open a project file, after asking about unsaved changes; return whether it worked."""
+        self.training.pause()
+        return self._may_leave() and self.document.open(path)
+
+    def _ask_and_open(self) -> None:
+        path = self.window.ask_file_to_open()
+        if path is not None:
+            self.open(path)
+
+    def _open_worked_example(self) -> None:
+        self.training.pause()
+        if self._may_leave():
+            self.document.open_worked_example()
+
+    def save(self) -> bool:
+        """Save; a project without a file is asked where to."""
+        path = self.document.path
+        return self._save_as() if path is None else self.document.save(path)
+
+    def _save_as(self) -> bool:
+        path = self.window.ask_file_to_save(f"{self.document.name}{SUFFIX}")
+        return path is not None and self.document.save(path)
+
+    def _may_leave(self) -> bool:
+        """Return whether the open project may be left behind."""
+        if not self.document.is_modified:
+            return True
+        answer = self.window.ask_about_changes(self.document.name)
+        return answer is Answer.DISCARD or (answer is Answer.SAVE and self.save())
+
+    def _close(self) -> None:
+        self.window.commit_pending()
+        self.training.pause()
+        self.window.may_close = self._may_leave()
+        if self.window.may_close:
+            self.settings.geometry = self.window.saveGeometry()
+            self.shut_down()
+
+    def shut_down(self) -> None:
+        """End all work in the background."""
+        self.training.shut_down()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window, or draw it into a file; return the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.screenshot is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = make_application(sys.argv[:1])
+    try:
+        experiment = load_named(options.file)
+        if options.screenshot is not None:
+            return _screenshot(options, experiment)
+    except (ProjectFileError, UnknownNameError, IndexError) as error:
+        if options.screenshot is not None:
+            print(f"main.py: {error}", file=sys.stderr)
+            return 2
+        experiment, problem = load_named(WORKED_EXAMPLE), str(error)
+    else:
+        problem = ""
+    program = Program(experiment, Settings())
+    if not problem and not options.file.startswith("example:"):
+        program.document.open(Path(options.file))
+    program.window.show()
+    if problem:
+        program.window.show_error(problem)
+    application.aboutToQuit.connect(program.shut_down)
+    return application.exec()
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """Return the Qt application with the program's style and fonts."""
+    application = QApplication(list(arguments))
+    application.setApplicationName("backprop-explorer")
+    application.setApplicationDisplayName("")
+    application.setApplicationVersion(__version__)
+    application.setStyle("Fusion")
+    theme.load_fonts()
+    application.setFont(theme.interface_font())
+    application.setWindowIcon(QIcon(str(theme.RESOURCES / "icons" / "app.svg")))
+    return application
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py", description="The backpropagation explorer: opens the window."
+    )
+    parser.add_argument("file", nargs="?", default=WORKED_EXAMPLE, metavar="FILE")
+    parser.add_argument("--screenshot", type=Path, metavar="OUT.png", help="draw, save and exit")
+    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
+    parser.add_argument("--theme", choices=["light", "dark"], default="light")
+    parser.add_argument("--select", metavar="NAME", help="for instance W2[1,2]")
+    parser.add_argument("--updates", type=int, default=0, metavar="N", help="train before drawing")
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT") from None
+    fits = all(
+        low <= n <= high for n, low, high in zip(size, SMALLEST_SIZE, LARGEST_SIZE, strict=True)
+    )
+    if not fits:
+        raise argparse.ArgumentTypeError(f"{text!r} is outside 200x150 to 7680x4320")
+    return size
+
+
+def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
+    """Draw the window into a PNG file."""
+    selected = None if options.select is None else parse_name(options.select)
+    program = Program(advance(experiment, options.updates).experiment, _VolatileSettings())
+    try:
+        if selected is not None:
+            program.store.snapshot.value(selected)
+        program.choose_theme(ThemeChoice(options.theme))
+        program.window.resize(*options.size)
+        program.window.show()
+        program.window.curve.load_plot()
+        program.selection.select(selected)
+        for _ in range(3):
+            QApplication.processEvents()
+        if not program.window.grab().save(str(options.screenshot), "PNG"):
+            print(f"main.py: {options.screenshot}: cannot be written", file=sys.stderr)
+            return 2
+        return 0
+    finally:
+        program.shut_down()
+        program.window.deleteLater()
+
+
+class _VolatileSettings(Settings):
+    """Settings that start from the defaults and remember nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(os.devnull))

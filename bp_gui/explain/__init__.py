@@ -1,0 +1,1 @@
+"""What the numbers mean: formulas, words and notation as data. No Qt."""

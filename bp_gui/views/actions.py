@@ -1,0 +1,100 @@
+"""Every action of the window: one table with text, shortcut, icon and explanation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from bp_gui.views.icons import icon
+from bp_gui.views.theme import Theme
+
+_Standard = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """What an action is made of; ``tip`` says what it does in one sentence."""
+
+    key: str
+    text: str
+    tip: str
+    shortcuts: tuple[str | QKeySequence.StandardKey, ...] = ()
+    icon: str | None = None
+    short: str = ""
+
+
+SPECS = (
+    ActionSpec("worked", "&Worked example", "Open the 2-2-2 worked example", ("Ctrl+Shift+N",)),
+    ActionSpec("open", "&Open…", "Open a project file", (_Standard.Open,), "open"),
+    ActionSpec("save", "&Save", "Save the project", (_Standard.Save,), "save"),
+    ActionSpec("save_as", "Save &as…", "Save the project in another file", ("Ctrl+Shift+S",)),
+    ActionSpec("quit", "&Quit", "Close the program", ("Ctrl+Q",)),
+    ActionSpec("undo", "&Undo", "Take back the last change", (_Standard.Undo,), "undo"),
+    ActionSpec(
+        "redo", "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo"
+    ),
+    ActionSpec(
+        "step", "&Step", "Make one update of all parameters", ("N",), "step", short="Step"
+    ),
+    ActionSpec("train", "&Train", "Make as many updates as the box says", ("T",), "train"),
+    ActionSpec("run", "&Run", "Train until paused", ("Space",), "run"),
+    ActionSpec(
+        "reset",
+        "R&eset",
+        "Go back to the parameters that training began from",
+        ("Ctrl+Home",),
+        "reset",
+    ),
+    ActionSpec(
+        "random",
+        "New random &weights",
+        "Draw new weights from the seed in the box, then move on to the next seed; "
+        "biases and locked weights stay",
+        ("Ctrl+R",),
+        "random",
+        short="New weights",
+    ),
+    ActionSpec("zoom_in", "Zoom &in", "Spread the graph out", ("Ctrl++", "Ctrl+=")),
+    ActionSpec("zoom_out", "Zoom &out", "Draw the graph together", ("Ctrl+-",)),
+    ActionSpec("zoom_all", "&Whole network", "Show the whole graph", ("Ctrl+0",)),
+    ActionSpec("next_pane", "&Next pane", "Go to the graph, the plot or the table", ("F6",)),
+    ActionSpec("full_screen", "&Full screen", "Use the whole screen", ("F11",)),
+    ActionSpec("shortcuts", "&Keyboard", "List all keys", ("F1",)),
+    ActionSpec("about", "&About", "What this program is"),
+)
+
+
+@dataclass
+class Actions:
+    """The window's actions by key; made once."""
+
+    by_key: dict[str, QAction] = field(default_factory=dict)
+
+    @classmethod
+    def made_for(cls, window: QMainWindow) -> Actions:
+        """Make every action of the table."""
+        result = cls()
+        for spec in SPECS:
+            action = QAction(spec.text, window)
+            action.setObjectName(spec.key)
+            action.setShortcuts([QKeySequence(shortcut) for shortcut in spec.shortcuts])
+            if spec.short:
+                action.setIconText(spec.short)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
+            action.setStatusTip(spec.tip)
+            window.addAction(action)
+            result.by_key[spec.key] = action
+        return result
+
+    def __getitem__(self, key: str) -> QAction:
+        return self.by_key[key]
+
+    def recolour(self, theme: Theme, *, running: bool) -> None:
+        """Draw the icons in the theme's colours."""
+        for spec in SPECS:
+            if spec.icon is not None:
+                self[spec.key].setIcon(icon(spec.icon, theme.text))
+        self["run"].setIcon(icon("pause" if running else "run", theme.on_accent))

@@ -1,0 +1,393 @@
+"""The window: composes the views, and turns menus, buttons and drops into intents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bp_gui.controller.document import SUFFIX
+from bp_gui.controller.settings import ThemeChoice
+from bp_gui.engine.names import Ref
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.actions import SPECS, Actions
+from bp_gui.views.message_bar import MessageBar
+from bp_gui.views.network.view import NetworkView
+from bp_gui.views.number_box import NumberBox
+from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.panels.cost import CostPanel
+from bp_gui.views.panels.curve import CurvePanel
+from bp_gui.views.panels.parameters import ParameterPanel
+from bp_gui.views.theme import Theme
+from bp_gui.views.tool_bar import ToolBar
+
+TITLE = "Backpropagation explorer"
+FILTER = f"Backprop projects (*{SUFFIX} *.json);;All files (*)"
+_GRAPH_SHARE = (64, 36)
+_NOTE_MS = 8000
+
+PANELS: tuple[tuple[str, Callable[[], CardFrame], int], ...] = (
+    ("cost", CostPanel, 0),
+    ("curve", CurvePanel, 5),
+    ("parameters", ParameterPanel, 6),
+)
+
+
+class Answer(Enum):
+    """What to do with unsaved changes."""
+
+    SAVE = "save"
+    DISCARD = "discard"
+    CANCEL = "cancel"
+
+
+class MainWindow(QMainWindow):
+    """The only top-level window.
+
+    Signals
+    -------
+    edit_requested(Edit), selected(ref)
+        From any view.
+    rejected(sentence)
+        What was typed somewhere is not a number.
+    open_requested(Path)
+        A file was dropped or chosen among the recent ones.
+    theme_chosen(ThemeChoice), digits_chosen(int), rate_chosen(int)
+        Display settings.
+    closing()
+        The window is about to close; whoever objects sets ``may_close`` to False.
+    shown()
+        The window has been painted for the first time.
+    """
+
+    edit_requested = Signal(object)
+    selected = Signal(object)
+    rejected = Signal(str)
+    open_requested = Signal(object)
+    theme_chosen = Signal(object)
+    digits_chosen = Signal(int)
+    rate_chosen = Signal(int)
+    closing = Signal()
+    shown = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_close = True
+        self._was_shown = False
+        self._theme: Theme | None = None
+        self._is_running = False
+        self.setAcceptDrops(True)
+        self.actions_ = Actions.made_for(self)
+        self.tool_bar = ToolBar(self.actions_)
+        self.addToolBar(self.tool_bar)
+        self.message_bar = MessageBar()
+        self.network = NetworkView()
+        self.network.setAcceptDrops(False)
+        self.panels = {key: make() for key, make, _ in PANELS}
+        self._conventions = QLabel()
+        self._conventions.setObjectName("quiet")
+        self._conventions.setAccessibleName("Conventions")
+        self.statusBar().addPermanentWidget(self._conventions)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setCentralWidget(self._central())
+        self.recent_menu = QMenu("Open &recent", self)
+        self._theme_actions = QActionGroup(self)
+        self._fill_menus()
+        self._connect_views()
+
+    @property
+    def curve(self) -> CurvePanel:
+        """The panel with the cost curve."""
+        panel = self.panels["curve"]
+        assert isinstance(panel, CurvePanel)
+        return panel
+
+    @property
+    def parameters(self) -> ParameterPanel:
+        """The panel with the table of parameters."""
+        panel = self.panels["parameters"]
+        assert isinstance(panel, ParameterPanel)
+        return panel
+
+    # What the program tells the window
+
+    def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
+        """Show a moment in every view."""
+        for view in (self.network, self.tool_bar, *self.panels.values()):
+            view.show_snapshot(new, old)  # type: ignore[attr-defined]
+        self._conventions.setText(conventions(new))
+        self.actions_["reset"].setEnabled(new.experiment.updates > 0)
+
+    def show_selected(self, ref: Ref | None) -> None:
+        """Mark a quantity in every view."""
+        self.network.show_selected(ref)
+        self.parameters.show_selected(ref)
+
+    def set_theme(self, theme: Theme, choice: ThemeChoice) -> None:
+        """Use other colours."""
+        self._theme = theme
+        self.actions_.recolour(theme, running=self._is_running)
+        self.network.set_theme(theme)
+        self.curve.set_theme(theme)
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() is choice)
+
+    def set_digits(self, digits: int) -> None:
+        """Show so many significant digits everywhere."""
+        self.tool_bar.digits.setValue(digits)
+        self.tool_bar.eta.set_digits(digits)
+        self.network.set_digits(digits)
+        for panel in self.panels.values():
+            panel.set_digits(digits)  # type: ignore[attr-defined]
+
+    def set_running(self, running: bool) -> None:
+        """Show whether a run is under way."""
+        self._is_running = running
+        run = self.actions_["run"]
+        run.setText("&Pause" if running else "&Run")
+        self.tool_bar.set_running(running)
+        if self._theme is not None:
+            self.actions_.recolour(self._theme, running=running)
+
+    def set_undo_texts(self, undo: str, redo: str) -> None:
+        """Name what undo and redo would do; empty where there is nothing."""
+        for key, verb, text in (("undo", "Undo", undo), ("redo", "Redo", redo)):
+            action = self.actions_[key]
+            action.setEnabled(bool(text))
+            action.setText(f"&{verb} {text}".strip().replace("&&", "&"))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{verb}: {text} ({keys})" if text else f"Nothing to {verb.lower()}")
+
+    def set_title(self, name: str, *, modified: bool) -> None:
+        """Name the project and show whether it is saved."""
+        self.setWindowTitle(f"{name}[*] – {TITLE}")
+        self.setWindowModified(modified)
+
+    def set_recent_files(self, paths: Sequence[Path]) -> None:
+        """List the files opened last."""
+        self.recent_menu.clear()
+        for number, path in enumerate(paths, start=1):
+            action = self.recent_menu.addAction(f"&{number} {path.name}")
+            action.setToolTip(str(path))
+            action.setStatusTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self.open_requested.emit(path))
+        self.recent_menu.setEnabled(bool(paths))
+
+    def note(self, sentence: str) -> None:
+        """Say something in the status line for a while."""
+        self.statusBar().showMessage(sentence, _NOTE_MS)
+
+    def commit_pending(self) -> bool:
+        """Take over what is half typed in the focused box; return whether it was acceptable."""
+        box = QApplication.focusWidget()
+        return not isinstance(box, NumberBox) or box.commit()
+
+    # Dialogs
+
+    def ask_file_to_open(self) -> Path | None:
+        """Ask which file to open."""
+        name, _ = QFileDialog.getOpenFileName(self, "Open a project", "", FILTER)
+        return Path(name) if name else None
+
+    def ask_file_to_save(self, suggestion: str) -> Path | None:
+        """Ask where to save."""
+        name, _ = QFileDialog.getSaveFileName(self, "Save the project", suggestion, FILTER)
+        if not name:
+            return None
+        return Path(name) if name.endswith(".json") else Path(name + SUFFIX)
+
+    def ask_about_changes(self, name: str) -> Answer:
+        """Ask what to do with unsaved changes."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(TITLE)
+        box.setText(f"Save the changes to “{name}”?")
+        button = QMessageBox.StandardButton
+        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        box.setDefaultButton(button.Save)
+        chosen = button(box.exec())
+        return {button.Save: Answer.SAVE, button.Discard: Answer.DISCARD}.get(
+            chosen, Answer.CANCEL
+        )
+
+    def show_error(self, sentence: str) -> None:
+        """Say in a dialog what could not be done."""
+        QMessageBox.warning(self, TITLE, sentence)
+
+    # Building
+
+    def _central(self) -> QWidget:
+        side = QSplitter(Qt.Orientation.Vertical)
+        side.setChildrenCollapsible(False)
+        side.setHandleWidth(8)
+        for position, (key, _, stretch) in enumerate(PANELS):
+            side.addWidget(self.panels[key])
+            side.setStretchFactor(position, stretch)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(8)
+        self._split.addWidget(self.network)
+        self._split.addWidget(side)
+        for position, share in enumerate(_GRAPH_SHARE):
+            self._split.setStretchFactor(position, share)
+        self._split.setSizes([share * 20 for share in _GRAPH_SHARE])
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.message_bar)
+        layout.addWidget(self._split, 1)
+        return central
+
+    def _fill_menus(self) -> None:
+        actions, bar = self.actions_, self.menuBar()
+        file = bar.addMenu("&File")
+        file.addActions([actions[key] for key in ("worked", "open")])
+        file.addMenu(self.recent_menu)
+        file.addActions([actions[key] for key in ("save", "save_as")])
+        file.addSeparator()
+        file.addAction(actions["quit"])
+        edit = bar.addMenu("&Edit")
+        edit.addActions([actions[key] for key in ("undo", "redo")])
+        training = bar.addMenu("&Training")
+        training.addActions([actions[key] for key in ("step", "train", "run")])
+        training.addSeparator()
+        training.addActions([actions[key] for key in ("reset", "random")])
+        view = bar.addMenu("&View")
+        self._add_theme_menu(view)
+        for key in PANELS:
+            self._add_panel_switch(view, key[0])
+        view.addSeparator()
+        view.addActions([actions[key] for key in ("zoom_in", "zoom_out", "zoom_all")])
+        view.addSeparator()
+        view.addActions([actions[key] for key in ("next_pane", "full_screen")])
+        bar.addMenu("&Help").addActions([actions[key] for key in ("shortcuts", "about")])
+
+    def _add_theme_menu(self, view: QMenu) -> None:
+        menu = view.addMenu("&Colours")
+        for choice, text in (
+            (ThemeChoice.SYSTEM, "As the &system"),
+            (ThemeChoice.LIGHT, "&Light"),
+            (ThemeChoice.DARK, "&Dark"),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setData(choice)
+            self._theme_actions.addAction(action)
+        self._theme_actions.triggered.connect(lambda a: self.theme_chosen.emit(a.data()))
+
+    def _add_panel_switch(self, view: QMenu, key: str) -> None:
+        panel = self.panels[key]
+        action = view.addAction(panel.accessibleName())
+        action.setCheckable(True)
+        action.setChecked(True)
+        action.toggled.connect(panel.setVisible)
+
+    def _connect_views(self) -> None:
+        for source in (self.network, self.parameters, self.tool_bar):
+            source.edit_requested.connect(self.edit_requested)
+            source.rejected.connect(self.rejected)
+        self.network.selected.connect(self.selected)
+        self.parameters.selected.connect(self.selected)
+        self.tool_bar.digits_chosen.connect(self.digits_chosen)
+        self.tool_bar.rate_chosen.connect(self.rate_chosen)
+        connect = {
+            "quit": self.close,
+            "zoom_in": lambda: self.network.zoom(1),
+            "zoom_out": lambda: self.network.zoom(-1),
+            "zoom_all": lambda: self.network.zoom(0),
+            "next_pane": self._go_to_next_pane,
+            "full_screen": self._toggle_full_screen,
+            "shortcuts": self._show_shortcuts,
+            "about": self._show_about,
+        }
+        for key, slot in connect.items():
+            self.actions_[key].triggered.connect(slot)
+
+    def _go_to_next_pane(self) -> None:
+        panes = [self.network, *self.curve.panes(), self.parameters.table]
+        focus = QApplication.focusWidget()
+        inside = [pane is focus or (focus and pane.isAncestorOf(focus)) for pane in panes]
+        following = (inside.index(True) + 1) % len(panes) if True in inside else 0
+        panes[following].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_shortcuts(self) -> None:
+        rows = []
+        for spec in SPECS:
+            keys = self.actions_[spec.key].shortcuts()
+            if keys:
+                shown = " or ".join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in keys)
+                rows.append(f"<tr><td><b>{shown}</b>&nbsp;&nbsp;</td><td>{spec.tip}</td></tr>")
+        rows.append(
+            "<tr><td><b>↑ ↓</b></td><td>In a number box: one step; with Shift a tenth, "
+            "with Ctrl ten</td></tr>"
+        )
+        QMessageBox.information(self, "Keyboard", f"<table>{''.join(rows)}</table>")
+
+    def _show_about(self) -> None:
+        QMessageBox.about(
+            self,
+            TITLE,
+            f"<b>{TITLE}</b><p>See, change and check every number of a small neural network.</p>",
+        )
+
+    # Events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say once that the window is there."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, self.shown.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close unless somebody objects."""
+        self.may_close = True
+        self.closing.emit()
+        event.setAccepted(self.may_close)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the dropped file."""
+        event.acceptProposedAction()
+        self.open_requested.emit(Path(event.mimeData().urls()[0].toLocalFile()))
+
+
+def conventions(snapshot: Snapshot) -> str:
+    """Return the line that says how the numbers are to be read."""
+    experiment = snapshot.experiment
+    samples = len(experiment.x)
+    policy = experiment.bias_policy.value.replace("_", " ")
+    mean = f"mean of {samples:,} samples" if samples > 1 else "one sample"
+    return (
+        f"W[to, from]   ·   C = Σ {experiment.cost.formula}, {mean}   ·   "
+        f"all parameters update at once   ·   biases {policy}"
+    )

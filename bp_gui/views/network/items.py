@@ -1,0 +1,146 @@
+"""The two items of the graph's scene: all edges, and all neurons. Painting computes nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from bp_gui.engine.names import Ref
+from bp_gui.views.network.layout import PAD, Card, Detail, Layout
+from bp_gui.views.network.picture import Face, Stroke
+from bp_gui.views.theme import Theme
+
+_CORNER = 8.0
+
+
+class _CanvasItem(QGraphicsItem):
+    """An item as large as the canvas."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bounds = QRectF()
+
+    def set_bounds(self, bounds: QRectF) -> None:
+        """Give the size of the canvas."""
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+
+    def boundingRect(self) -> QRectF:
+        """Return the canvas."""
+        return self._bounds
+
+
+class EdgesItem(_CanvasItem):
+    """All connections, drawn in as many calls as there are pens, and the names of the weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._strokes: list[Stroke] = []
+        self._labels: list[tuple[QRectF, str]] = []
+        self._selected: Stroke | None = None
+        self._label_colour = QColor()
+        self._ground = QColor()
+        self._label_font = QFont()
+
+    def set_strokes(self, strokes: list[Stroke], selected: Stroke | None) -> None:
+        """Take over new edges, and the one that is selected."""
+        self._strokes, self._selected = strokes, selected
+        self.update()
+
+    def set_labels(self, labels: list[tuple[QRectF, str]], theme: Theme, font: QFont) -> None:
+        """Take over the names that stand above the boxes."""
+        self._labels = labels
+        self._label_colour = QColor(theme.muted)
+        self._ground = QColor(theme.background)
+        self._label_font = font
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw the edges."""
+        for stroke in [*([self._selected] if self._selected else []), *self._strokes]:
+            painter.setPen(stroke.pen)
+            painter.drawLines(stroke.lines)
+        painter.setFont(self._label_font)
+        for rect, text in self._labels:
+            painter.fillRect(rect, self._ground)
+            painter.setPen(self._label_colour)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class NeuronsItem(_CanvasItem):
+    """All neurons with their values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: list[tuple[Card, Face]] = []
+        self._overlay: tuple[Card, Face] | None = None
+        self._detail = Detail.BOXES
+        self._theme: Theme | None = None
+        self._selected: Ref | None = None
+        self._selected_neuron: tuple[int, int] | None = None
+        self._font = QFont()
+        self._name_font = QFont()
+
+    def set_style(self, theme: Theme, font: QFont, name_font: QFont) -> None:
+        """Take over colours and fonts."""
+        self._theme, self._font, self._name_font = theme, font, name_font
+        self.update()
+
+    def set_neurons(
+        self, layout: Layout, drawn: list[tuple[Card, Face]], overlay: tuple[Card, Face] | None
+    ) -> None:
+        """Take over what every neuron shows, and the one shown in full over the others."""
+        self._detail, self._drawn, self._overlay = layout.detail, drawn, overlay
+        self.update()
+
+    def set_selected(self, ref: Ref | None, neuron: tuple[int, int] | None) -> None:
+        """Mark a quantity and the neuron it belongs to."""
+        self._selected, self._selected_neuron = ref, neuron
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw the neurons."""
+        if self._theme is None:
+            return
+        for card, face in self._drawn:
+            if self._detail >= Detail.VALUES:
+                self._paint_card(painter, card, face)
+            else:
+                self._paint_badge(painter, card, face, named=self._detail is Detail.NAMES)
+        if self._overlay is not None:
+            self._paint_card(painter, *self._overlay)
+
+    def _paint_card(self, painter: QPainter, card: Card, face: Face) -> None:
+        assert self._theme is not None
+        chosen = self._selected_neuron == (card.layer, card.neuron)
+        border = self._theme.accent if chosen else self._theme.border
+        painter.setPen(QPen(QColor(border), 1.5 if chosen else 1.0))
+        painter.setBrush(QColor(self._theme.surface))
+        painter.drawRoundedRect(card.rect, _CORNER, _CORNER)
+        self._paint_badge(painter, card, face, named=True)
+        painter.setFont(self._font)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        for (row, place), value in zip(card.rows, face.values, strict=True):
+            marked = row.ref == self._selected
+            painter.setPen(QColor(self._theme.accent if marked else self._theme.muted))
+            symbol = place.adjusted(card.badge.right() + PAD - place.left(), 0, 0, 0)
+            painter.drawText(symbol, middle | Qt.AlignmentFlag.AlignLeft, row.symbol)
+            painter.setPen(QColor(self._theme.accent if marked else self._theme.text))
+            painter.drawText(place, middle | Qt.AlignmentFlag.AlignLeft, value)
+
+    def _paint_badge(self, painter: QPainter, card: Card, face: Face, named: bool) -> None:
+        assert self._theme is not None
+        chosen = self._selected_neuron == (card.layer, card.neuron)
+        painter.setPen(QPen(QColor(self._theme.accent if chosen else self._theme.border), 1.0))
+        painter.setBrush(face.tint)
+        painter.drawEllipse(card.badge)
+        if named:
+            painter.setPen(QColor(self._theme.text))
+            painter.setFont(self._name_font)
+            painter.drawText(card.badge, Qt.AlignmentFlag.AlignCenter, face.name)

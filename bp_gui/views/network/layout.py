@@ -1,0 +1,322 @@
+"""Where everything of the graph stands: geometry only, no painting and no numbers.
+
+A layout is made for a canvas size and a font; it chooses how much detail fits. Zooming makes the
+canvas larger and so brings detail in, instead of magnifying the glyphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+from bp_gui.engine.names import Kind, Ref
+from bp_gui.engine.network import Architecture
+
+MOST_BOXES = 60
+MARGIN = 20.0
+PAD = 8.0
+GAP_BETWEEN_CARDS = 6.0
+LARGEST_PITCH = 330.0
+SMALLEST_EDGE = 56.0
+BADGE_WITH_NAME = 26.0
+_SPOTS = np.linspace(0.0, 1.0, 41)
+_FAVOURITE_SPOT = 0.30
+
+
+class Detail(IntEnum):
+    """How much of a neuron is drawn, from least to most."""
+
+    DOTS = 0
+    NAMES = 1
+    VALUES = 2
+    BOXES = 3
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Sizes in pixels that follow from the font and the number of digits."""
+
+    text_row: float
+    box_row: float
+    box_width: float
+    value_width: float
+    symbol_width: float
+    label_height: float
+    badge: float
+
+    @property
+    def card_width(self) -> float:
+        """Width of a card that shows values."""
+        column = max(self.value_width, self.box_width)
+        return PAD + self.badge + PAD + self.symbol_width + column + PAD
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a card: a symbol and the quantity beside it."""
+
+    symbol: str
+    ref: Ref
+    boxed: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One neuron: its place, its badge and its rows.
+
+    Attributes
+    ----------
+    layer, neuron
+        0-based; layer 0 holds the inputs.
+    rect, badge
+        The card, and the circle with the neuron's name.
+    rows
+        Each with the rectangle of its value; empty where there is no room for values.
+    """
+
+    layer: int
+    neuron: int
+    rect: QRectF
+    badge: QRectF
+    rows: tuple[tuple[Row, QRectF], ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The whole picture's geometry.
+
+    Attributes
+    ----------
+    detail
+        How much is drawn.
+    size
+        Of the canvas; larger than what was asked for where the boxes need it.
+    cards
+        By layer, then neuron.
+    edges
+        By weight layer: end points (n_to, n_from, 4) as x1, y1, x2, y2.
+    weight_boxes
+        Where each weight's box stands, if it has one.
+    labelled
+        Whether there is room for each weight's name above its box.
+    """
+
+    detail: Detail
+    size: QSizeF
+    cards: tuple[tuple[Card, ...], ...]
+    edges: tuple[NDArray[np.float64], ...]
+    weight_boxes: dict[Ref, QRectF]
+    labelled: bool
+
+    def all_cards(self) -> Iterator[Card]:
+        """Yield every card, layer by layer."""
+        for column in self.cards:
+            yield from column
+
+
+def card_rows(architecture: Architecture, layer: int, neuron: int, boxed: bool) -> tuple[Row, ...]:
+    """Return what a card lists: x of an input; z, a, δ and b of a neuron; C and t of an output."""
+    if layer == 0:
+        return (Row("x", Ref(Kind.INPUT, to=neuron), boxed),)
+    rows = [
+        Row("z", Ref(Kind.NET_INPUT, layer - 1, neuron), False),
+        Row("a", Ref(Kind.ACTIVATION, layer - 1, neuron), False),
+        Row("δ", Ref(Kind.DELTA, layer - 1, neuron), False),
+    ]
+    if layer == architecture.n_layers:
+        rows.append(Row("C", Ref(Kind.OUTPUT_COST, to=neuron), False))
+        rows.append(Row("t", Ref(Kind.TARGET, to=neuron), boxed))
+    rows.append(Row("b", Ref(Kind.BIAS, layer - 1, neuron), boxed))
+    return tuple(rows)
+
+
+def lay_out(architecture: Architecture, available: QSizeF, metrics: Metrics) -> Layout:
+    """Return the layout with the most detail that a canvas of the ``available`` size can hold.
+
+    A network of up to `MOST_BOXES` parameters always gets its boxes: there the canvas grows.
+    """
+    if architecture.n_parameters <= MOST_BOXES:
+        return _with_boxes(architecture, available, metrics)
+    for detail in (Detail.VALUES, Detail.NAMES):
+        if _fits(_needed(architecture, detail, metrics), available):
+            return _without_boxes(architecture, available, detail, metrics)
+    return _without_boxes(architecture, available, Detail.DOTS, metrics)
+
+
+def _fits(needed: QSizeF, available: QSizeF) -> bool:
+    return needed.width() <= available.width() and needed.height() <= available.height()
+
+
+def _row_height(row: Row, metrics: Metrics) -> float:
+    return metrics.box_row if row.boxed else metrics.text_row
+
+
+def _card_size(
+    architecture: Architecture, layer: int, detail: Detail, metrics: Metrics
+) -> QSizeF:
+    if detail <= Detail.NAMES:
+        return QSizeF(BADGE_WITH_NAME, BADGE_WITH_NAME)
+    rows = card_rows(architecture, layer, 0, detail is Detail.BOXES)
+    heights = sum(_row_height(row, metrics) for row in rows)
+    return QSizeF(metrics.card_width, max(heights, metrics.badge) + PAD)
+
+
+def _needed(architecture: Architecture, detail: Detail, metrics: Metrics) -> QSizeF:
+    """Return the smallest canvas on which the cards of this detail do not touch."""
+    width, height = 2 * MARGIN, 0.0
+    for layer, n in enumerate(architecture.sizes):
+        size = _card_size(architecture, layer, detail, metrics)
+        width += size.width() + (SMALLEST_EDGE if layer else 0.0)
+        height = max(height, n * (size.height() + GAP_BETWEEN_CARDS))
+    return QSizeF(width, height + GAP_BETWEEN_CARDS)
+
+
+def _without_boxes(
+    architecture: Architecture, available: QSizeF, detail: Detail, metrics: Metrics
+) -> Layout:
+    cards = _cards(architecture, available, detail, metrics)
+    return Layout(detail, available, cards, _edges(cards), {}, False)
+
+
+def _with_boxes(architecture: Architecture, available: QSizeF, metrics: Metrics) -> Layout:
+    """Return a layout with a box on every weight, on a canvas grown until no two overlap."""
+    smallest = _needed(architecture, Detail.BOXES, metrics)
+    extra = (metrics.box_width + 4 * PAD - SMALLEST_EDGE) * architecture.n_layers
+    size = available.expandedTo(QSizeF(smallest.width() + extra, smallest.height()))
+    while True:
+        cards = _cards(architecture, size, Detail.BOXES, metrics)
+        edges = _edges(cards)
+        for labelled in (True, False):
+            boxes = _place_boxes(architecture, edges, metrics, labelled)
+            if boxes is not None:
+                return Layout(Detail.BOXES, size, cards, edges, boxes, labelled)
+        size = QSizeF(size.width() * 1.08, size.height() * 1.05)
+
+
+def _cards(
+    architecture: Architecture, size: QSizeF, detail: Detail, metrics: Metrics
+) -> tuple[tuple[Card, ...], ...]:
+    sizes = [
+        _card_size(architecture, layer, detail, metrics) for layer in range(len(architecture.sizes))
+    ]
+    pitch = min(size.height() / max(architecture.sizes), LARGEST_PITCH)
+    if detail is Detail.DOTS:
+        diameter = min(BADGE_WITH_NAME, max(4.0, pitch * 0.7))
+        sizes = [QSizeF(diameter, diameter)] * len(sizes)
+    free = size.width() - 2 * MARGIN - sum(each.width() for each in sizes)
+    gap = free / architecture.n_layers
+    columns, x = [], MARGIN
+    for layer, (n, card) in enumerate(zip(architecture.sizes, sizes, strict=True)):
+        pitch = min(size.height() / n, max(LARGEST_PITCH, 0.0))
+        top = (size.height() - n * pitch) / 2
+        columns.append(
+            tuple(
+                _card(
+                    architecture,
+                    layer,
+                    neuron,
+                    QRectF(
+                        QPointF(x, top + (neuron + 0.5) * pitch - card.height() / 2), card
+                    ),
+                    detail,
+                    metrics,
+                )
+                for neuron in range(n)
+            )
+        )
+        x += card.width() + gap
+    return tuple(columns)
+
+
+def _card(
+    architecture: Architecture,
+    layer: int,
+    neuron: int,
+    rect: QRectF,
+    detail: Detail,
+    metrics: Metrics,
+) -> Card:
+    if detail <= Detail.NAMES:
+        return Card(layer, neuron, rect, rect, ())
+    badge = QRectF(rect.left() + PAD, 0.0, metrics.badge, metrics.badge)
+    badge.moveCenter(QPointF(badge.center().x(), rect.center().y()))
+    left = badge.right() + PAD + metrics.symbol_width
+    y = rect.top() + PAD / 2
+    rows = []
+    for row in card_rows(architecture, layer, neuron, detail is Detail.BOXES):
+        height = _row_height(row, metrics)
+        rows.append((row, QRectF(left, y, rect.right() - PAD - left, height)))
+        y += height
+    if len(rows) == 1:
+        only, place = rows[0]
+        place.moveCenter(QPointF(place.center().x(), rect.center().y()))
+        rows = [(only, place)]
+    return Card(layer, neuron, rect, badge, tuple(rows))
+
+
+def overlay_card(
+    architecture: Architecture, card: Card, canvas: QSizeF, metrics: Metrics
+) -> Card:
+    """Return the full card of a neuron that is drawn small, kept inside the canvas."""
+    size = _card_size(architecture, card.layer, Detail.VALUES, metrics)
+    rect = QRectF(QPointF(0, 0), size)
+    rect.moveCenter(card.rect.center())
+    rect.moveLeft(min(max(rect.left(), PAD), max(canvas.width() - PAD - rect.width(), PAD)))
+    rect.moveTop(min(max(rect.top(), PAD), max(canvas.height() - PAD - rect.height(), PAD)))
+    return _card(architecture, card.layer, card.neuron, rect, Detail.VALUES, metrics)
+
+
+def _edges(cards: tuple[tuple[Card, ...], ...]) -> tuple[NDArray[np.float64], ...]:
+    layers = []
+    for before, after in zip(cards, cards[1:], strict=False):
+        ends = np.empty((len(after), len(before), 4))
+        ends[:, :, 0] = [card.rect.right() for card in before]
+        ends[:, :, 1] = [card.rect.center().y() for card in before]
+        ends[:, :, 2] = [[card.rect.left()] for card in after]
+        ends[:, :, 3] = [[card.rect.center().y()] for card in after]
+        layers.append(ends)
+    return tuple(layers)
+
+
+def _place_boxes(
+    architecture: Architecture,
+    edges: tuple[NDArray[np.float64], ...],
+    metrics: Metrics,
+    labelled: bool,
+) -> dict[Ref, QRectF] | None:
+    """Return a place on its edge for every weight's box, or None if two would overlap.
+
+    Level edges take the middle; slanted ones the first free spot nearest to where they leave, so
+    that boxes stay clear of the crossings in the middle.
+    """
+    label = metrics.label_height if labelled else 0.0
+    width, height = metrics.box_width, metrics.box_row - 4.0
+    places: dict[Ref, QRectF] = {}
+    for layer, ends in enumerate(edges):
+        taken: list[QRectF] = []
+        order = sorted(np.ndindex(ends.shape[:2]), key=lambda at: _steepness(ends[at]))
+        for to, source in order:
+            x1, y1, x2, y2 = ends[to, source]
+            level = abs(y2 - y1) < 1.0
+            favourite = 0.5 if level else _FAVOURITE_SPOT
+            low, high = x1 + PAD + width / 2, x2 - PAD - width / 2
+            spots = low + _SPOTS * max(high - low, 0.0)
+            for x in sorted(spots, key=lambda x: abs(x - x1 - favourite * (x2 - x1))):
+                y = y1 + (y2 - y1) * (x - x1) / (x2 - x1)
+                slot = QRectF(x - width / 2, y - height / 2 - label, width, height + label)
+                if not any(slot.adjusted(-3, -3, 3, 3).intersects(other) for other in taken):
+                    taken.append(slot)
+                    places[Ref(Kind.WEIGHT, layer, to, source)] = slot.adjusted(0, label, 0, 0)
+                    break
+            else:
+                return None
+    return places
+
+
+def _steepness(ends: NDArray[np.float64]) -> float:
+    return float(abs(ends[3] - ends[1]))

@@ -1,0 +1,142 @@
+"""What the graph's items paint: texts, pens and colours, prepared before any painting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QColor, QPen
+
+from bp_gui.engine.names import Kind, Ref, neuron_name
+from bp_gui.explain.numbers import format_number
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.network.layout import Card, Detail, Layout
+from bp_gui.views.theme import Theme
+
+WIDTH_STEPS = 6
+_DASH = [4.0, 3.0]
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Edges that share one pen."""
+
+    pen: QPen
+    lines: list[QLineF]
+
+
+@dataclass(frozen=True)
+class Face:
+    """What one neuron shows.
+
+    Attributes
+    ----------
+    name
+        On the badge.
+    tint
+        Fill of the badge: hue for the sign of the activation, strength for its size.
+    values
+        The text of each row, in the rows' order.
+    """
+
+    name: str
+    tint: QColor
+    values: tuple[str, ...]
+
+
+def mixed(one: str, other: str, share: float) -> QColor:
+    """Return a colour that is ``share`` (0 … 1) of ``other`` and the rest of ``one``."""
+    a, b = QColor(one), QColor(other)
+    return QColor.fromRgbF(
+        *(x + (y - x) * share for x, y in zip(a.getRgbF()[:3], b.getRgbF()[:3], strict=True))
+    )
+
+
+def strokes(
+    snapshot: Snapshot, layout: Layout, theme: Theme, focus: tuple[int, int] | None
+) -> list[Stroke]:
+    """Return all edges, grouped by pen: sign by hue and dash, size by width.
+
+    Parameters
+    ----------
+    focus
+        (layer, neuron) whose edges stand out; the others fade.
+    """
+    W = snapshot.experiment.parameters.W
+    largest = max((float(np.nanmax(np.abs(w), initial=0.0)) for w in W), default=0.0)
+    thin, thick = (0.5, 2.5) if layout.detail is Detail.DOTS else (1.0, 4.5)
+    strength = {Detail.DOTS: 0.35, Detail.NAMES: 0.6}.get(layout.detail, 0.85)
+    result = []
+    for layer, (weights, ends) in enumerate(zip(W, layout.edges, strict=True)):
+        share = np.nan_to_num(np.abs(weights) / largest if largest else np.zeros_like(weights))
+        step = np.minimum((share * WIDTH_STEPS).astype(int), WIDTH_STEPS - 1)
+        near = _touching(weights.shape, layer, focus)
+        for negative in (False, True):
+            for level in range(WIDTH_STEPS):
+                for touching in (False, True):
+                    chosen = ((weights < 0) == negative) & (step == level) & (near == touching)
+                    if not chosen.any():
+                        continue
+                    width = thin + (thick - thin) * level / (WIDTH_STEPS - 1)
+                    visible = strength if focus is None else (0.95 if touching else 0.12)
+                    result.append(
+                        Stroke(
+                            _pen(theme, negative, width, visible),
+                            [QLineF(*end) for end in ends[chosen].tolist()],
+                        )
+                    )
+    return result
+
+
+def _touching(
+    shape: tuple[int, ...], layer: int, focus: tuple[int, int] | None
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    near = np.zeros(shape, dtype=bool)
+    if focus is not None and focus[0] == layer:
+        near[:, focus[1]] = True
+    if focus is not None and focus[0] == layer + 1:
+        near[focus[1], :] = True
+    return near
+
+
+def _pen(theme: Theme, negative: bool, width: float, strength: float) -> QPen:
+    hue = theme.negative if negative else theme.positive
+    pen = QPen(mixed(theme.background, hue, strength), width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if negative:
+        pen.setDashPattern(_DASH)
+    return pen
+
+
+def face(snapshot: Snapshot, card: Card, theme: Theme, digits: int) -> Face:
+    """Return what a neuron shows at this moment."""
+    n_layers = snapshot.experiment.architecture.n_layers
+    if card.layer == 0:
+        size = float(snapshot.x[card.neuron])
+    else:
+        size = snapshot.value(Ref(Kind.ACTIVATION, card.layer - 1, card.neuron))
+    hue = theme.negative if size < 0 else theme.positive
+    share = 0.10 + 0.45 * min(abs(size), 1.0) if np.isfinite(size) else 0.0
+    return Face(
+        name=neuron_name(card.layer, card.neuron, n_layers),
+        tint=mixed(theme.surface, hue, share),
+        values=tuple(
+            "" if row.boxed else signed(format_number(snapshot.value(row.ref), digits))
+            for row, _ in card.rows
+        ),
+    )
+
+
+def signed(text: str) -> str:
+    """Return the text with room for a minus sign, so that digits stand below digits."""
+    return text if text.startswith("−") else f"\u2007{text}"
+
+
+def selected_stroke(layout: Layout, ref: Ref | None, theme: Theme) -> Stroke | None:
+    """Return the broad line that lies under the selected weight's edge."""
+    if ref is None or ref.kind is not Kind.WEIGHT:
+        return None
+    pen = QPen(mixed(theme.background, theme.accent, 0.55), 9.0)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return Stroke(pen, [QLineF(*layout.edges[ref.layer][ref.to, ref.source].tolist())])

@@ -1,0 +1,371 @@
+"""The network as a node graph: shows a snapshot, and turns clicks and typing into intents."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
+
+from bp_gui.engine.names import Kind, Ref
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.network.description import describe
+from bp_gui.views.network.editors import EDITABLE, ValueEditors
+from bp_gui.views.network.items import EdgesItem, NeuronsItem
+from bp_gui.views.network.layout import Card, Detail, Layout, Metrics, lay_out, overlay_card
+from bp_gui.views.network.picture import face, selected_stroke, strokes
+from bp_gui.views.number_box import NumberBox
+from bp_gui.views.theme import LIGHT, Theme
+
+LARGEST_ZOOM = 8.0
+ZOOM_STEP = 1.25
+_REACH = 7.0
+_LABEL_SHRINK = 0.82
+
+
+class NetworkView(QGraphicsView):
+    """Draws the network and edits its numbers in place.
+
+    Signals
+    -------
+    edit_requested(Edit)
+        A person has given a quantity another value.
+    selected(ref)
+        A quantity was clicked or its box focused; None when the ground was clicked.
+    rejected(sentence)
+        What was typed is not a number.
+    """
+
+    edit_requested = Signal(object)
+    selected = Signal(object)
+    rejected = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network")
+        self.setAccessibleName("Network graph")
+        self.setAccessibleDescription(
+            "Neurons with their values; Tab goes through the boxes, arrow keys through the neurons"
+        )
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self._scene = QGraphicsScene(self)
+        self.setScene(self._scene)
+        self._edges, self._neurons = EdgesItem(), NeuronsItem()
+        self._scene.addItem(self._edges)
+        self._scene.addItem(self._neurons)
+        self.editors = ValueEditors(self.viewport())
+        self.editors.edit_requested.connect(self.edit_requested)
+        self.editors.rejected.connect(self.rejected)
+        self.editors.focused.connect(self.selected)
+        self._snapshot: Snapshot | None = None
+        self._layout: Layout | None = None
+        self._theme: Theme = LIGHT
+        self._digits = 6
+        self._zoom = 1.0
+        self._selected: Ref | None = None
+        self._hovered: tuple[int, int] | None = None
+
+    # What the window tells the graph
+
+    def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
+        """Show a moment; only another architecture or sample size makes a new layout."""
+        self._snapshot = new
+        known = old is not None and self._layout is not None
+        if not known or old.experiment.architecture != new.experiment.architecture:  # type: ignore[union-attr]
+            self._zoom, self._hovered = 1.0, None
+            self._lay_out()
+        else:
+            self._refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self._theme = theme
+        self.setBackgroundBrush(QColor(theme.background))
+        self._lay_out()
+
+    def set_digits(self, digits: int) -> None:
+        """Show so many significant digits."""
+        self._digits = digits
+        self.editors.set_digits(digits)
+        self._lay_out()
+
+    def show_selected(self, ref: Ref | None) -> None:
+        """Mark a quantity."""
+        self._selected = ref
+        self._refresh()
+
+    def focus_editor(self, ref: Ref) -> bool:
+        """Give the focus to a quantity's box; return whether it has one."""
+        box = self.editors.boxes.get(ref)
+        if box is not None:
+            box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return box is not None
+
+    @property
+    def detail(self) -> Detail | None:
+        """How much is drawn at the moment."""
+        return None if self._layout is None else self._layout.detail
+
+    def zoom(self, steps: int) -> None:
+        """Zoom in (positive) or out; 0 goes back to the whole network."""
+        wanted = 1.0 if steps == 0 else self._zoom * ZOOM_STEP**steps
+        self._zoom = min(max(wanted, 1.0), LARGEST_ZOOM)
+        self._lay_out()
+
+    # Layout and refresh
+
+    def _metrics(self) -> Metrics:
+        font = QFontMetricsF(self.font())
+        # The box knows how wide its own widest text is.
+        probe = NumberBox()
+        probe.setFont(self.font())
+        probe.set_digits(self._digits)
+        hint = probe.sizeHint()
+        return Metrics(
+            text_row=font.height() + 2.0,
+            box_row=max(font.height() + 10.0, hint.height() + 4.0),
+            box_width=float(hint.width()),
+            value_width=font.horizontalAdvance("0") * (self._digits + 6),
+            symbol_width=font.horizontalAdvance("M") + 6.0,
+            label_height=font.height() * _LABEL_SHRINK + 1.0,
+            badge=font.height() * 2.2,
+        )
+
+    def _lay_out(self) -> None:
+        if self._snapshot is None:
+            return
+        architecture = self._snapshot.experiment.architecture
+        room = QSizeF(self.maximumViewportSize()) * self._zoom
+        self._card_metrics = self._metrics()
+        self._layout = lay_out(architecture, room, self._card_metrics)
+        bounds = QRectF(QPointF(0, 0), self._layout.size)
+        self._scene.setSceneRect(bounds)
+        for item in (self._edges, self._neurons):
+            item.set_bounds(bounds)
+        name_font = QFont(self.font())
+        name_font.setWeight(QFont.Weight.DemiBold)
+        self._neurons.set_style(self._theme, self.font(), name_font)
+        self._edges.set_labels(self._labels(), self._theme, self._label_font())
+        self.editors.arrange(architecture, self._layout)
+        self._place_editors()
+        self._refresh()
+
+    def _label_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * _LABEL_SHRINK)
+        return font
+
+    def _labels(self) -> list[tuple[QRectF, str]]:
+        assert self._layout is not None
+        if not self._layout.labelled:
+            return []
+        font = QFontMetricsF(self._label_font())
+        labels = []
+        for ref, box in self._layout.weight_boxes.items():
+            rect = QRectF(0, 0, font.horizontalAdvance(ref.name) + 6, font.height())
+            rect.moveCenter(box.center())
+            rect.moveBottom(box.top() + 1)
+            labels.append((rect, ref.name))
+        return labels
+
+    def _place_editors(self) -> None:
+        self.editors.place(lambda rect: QRectF(self.mapFromScene(rect).boundingRect()))
+
+    def _refresh(self) -> None:
+        """Hand the items what they paint."""
+        snapshot, layout = self._snapshot, self._layout
+        if snapshot is None or layout is None:
+            return
+        neuron = self._hovered or self._selected_neuron()
+        small = layout.detail < Detail.VALUES
+        self._edges.set_strokes(
+            strokes(snapshot, layout, self._theme, neuron if small else None),
+            selected_stroke(layout, self._selected, self._theme),
+        )
+        overlay = None
+        if small and neuron is not None:
+            whole = self._whole_card(neuron)
+            overlay = (whole, face(snapshot, whole, self._theme, self._digits))
+        drawn = [
+            (card, face(snapshot, card, self._theme, self._digits)) for card in layout.all_cards()
+        ]
+        self._neurons.set_neurons(layout, drawn, overlay)
+        self._neurons.set_selected(self._selected, self._selected_neuron())
+        self.editors.show_snapshot(snapshot)
+
+    def _selected_neuron(self) -> tuple[int, int] | None:
+        """Return (layer, neuron) of the card that the selected quantity stands on."""
+        ref, layout = self._selected, self._layout
+        if ref is None or layout is None or ref.kind in (Kind.WEIGHT, Kind.ETA, Kind.COST):
+            return None
+        if ref.kind is Kind.INPUT:
+            return 0, ref.to
+        if ref.kind in (Kind.TARGET, Kind.OUTPUT_COST):
+            return len(layout.cards) - 1, ref.to
+        return ref.layer + 1, ref.to
+
+    def _whole_card(self, neuron: tuple[int, int]) -> Card:
+        assert self._layout is not None and self._snapshot is not None
+        small = self._layout.cards[neuron[0]][neuron[1]]
+        architecture = self._snapshot.experiment.architecture
+        return overlay_card(architecture, small, self._layout.size, self._card_metrics)
+
+    # Finding what is under a point
+
+    def ref_at(self, point: QPointF) -> Ref | None:
+        """Return the quantity under a point of the scene."""
+        card = self._card_at(point)
+        if card is not None:
+            return _ref_on(card, point)
+        return self._weight_at(point)
+
+    def _card_at(self, point: QPointF) -> Card | None:
+        if self._layout is None:
+            return None
+        neuron = self._hovered or self._selected_neuron()
+        if self._layout.detail < Detail.VALUES and neuron is not None:
+            whole = self._whole_card(neuron)
+            if whole.rect.contains(point):
+                return whole
+        for card in self._layout.all_cards():
+            if card.rect.adjusted(-1, -1, 1, 1).contains(point):
+                return card
+        return None
+
+    def _weight_at(self, point: QPointF) -> Ref | None:
+        """Return the weight whose edge passes nearest, within reach."""
+        assert self._layout is not None
+        best, nearest = None, _REACH
+        for layer, ends in enumerate(self._layout.edges):
+            distance = _distances(ends, point.x(), point.y())
+            at = np.unravel_index(int(np.argmin(distance)), distance.shape)
+            if distance[at] < nearest:
+                nearest = float(distance[at])
+                best = Ref(Kind.WEIGHT, layer, int(at[0]), int(at[1]))
+        return best
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new size."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Keep the boxes over their values."""
+        super().scrollContentsBy(dx, dy)
+        self._place_editors()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl; scroll otherwise."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+        else:
+            super().wheelEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select what is clicked; open a box on a value that has none of its own."""
+        point = self.mapToScene(event.position().toPoint())
+        ref = self.ref_at(point)
+        self.editors.close_floating()
+        self.setFocus()
+        self.selected.emit(ref)
+        if ref is not None and not self.focus_editor(ref) and self._opens_box(ref, point):
+            place = QRectF(event.position(), QSizeF(0, 0))
+            assert self._snapshot is not None
+            self.editors.open_floating(ref, place, self._snapshot)
+
+    def _opens_box(self, ref: Ref, point: QPointF) -> bool:
+        """Whether a click there is meant for the value: on its row or its edge, not on a badge."""
+        card = self._card_at(point)
+        on_row = card is None or any(place.contains(point) for _, place in card.rows)
+        return ref.kind in EDITABLE and on_row
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the whole of a neuron that is drawn small."""
+        if self._layout is not None and self._layout.detail < Detail.VALUES:
+            card = self._card_at(self.mapToScene(event.position().toPoint()))
+            hovered = None if card is None else (card.layer, card.neuron)
+            if hovered != self._hovered and self.editors.floating is None:
+                self._hovered = hovered
+                self._refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from neuron to neuron with the arrow keys; Escape lets go."""
+        moves = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }
+        if event.key() in moves and self._layout is not None:
+            self._move_selection(*moves[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Escape:
+            self.editors.close_floating()
+            self.selected.emit(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _move_selection(self, layers: int, neurons: int) -> None:
+        assert self._layout is not None
+        columns = self._layout.cards
+        present = self._selected_neuron()
+        if present is None:
+            layer, neuron = 0, 0
+        else:
+            layer = min(max(present[0] + layers, 0), len(columns) - 1)
+            neuron = min(max(present[1] + neurons, 0), len(columns[layer]) - 1)
+        is_input = layer == 0
+        self.selected.emit(
+            Ref(Kind.INPUT, to=neuron) if is_input else Ref(Kind.ACTIVATION, layer - 1, neuron)
+        )
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Explain the quantity under the pointer."""
+        if isinstance(event, QHelpEvent) and self._snapshot is not None:
+            self._show_tip(event.pos(), event.globalPos())
+            return True
+        if event.type() == QEvent.Type.Leave and self._hovered is not None:
+            self._hovered = None
+            self._refresh()
+        return super().viewportEvent(event)
+
+    def _show_tip(self, position: QPoint, where: QPoint) -> None:
+        assert self._snapshot is not None
+        ref = self.ref_at(self.mapToScene(position))
+        text = "" if ref is None else describe(self._snapshot, ref, self._digits)
+        QToolTip.showText(where, text, self.viewport())
+
+
+def _ref_on(card: Card, point: QPointF) -> Ref:
+    """Return the row's quantity, or what stands for the whole neuron."""
+    for row, place in card.rows:
+        if place.top() <= point.y() <= place.bottom() and point.x() > card.badge.right():
+            return row.ref
+    if card.layer == 0:
+        return Ref(Kind.INPUT, to=card.neuron)
+    return Ref(Kind.ACTIVATION, card.layer - 1, card.neuron)
+
+
+def _distances(
+    ends: np.ndarray[tuple[int, ...], np.dtype[np.float64]], x: float, y: float
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return how far a point is from each segment."""
+    start, along = ends[..., :2], ends[..., 2:] - ends[..., :2]
+    offset = np.array([x, y]) - start
+    share = np.clip((offset * along).sum(-1) / np.maximum((along**2).sum(-1), 1e-12), 0.0, 1.0)
+    return np.asarray(np.hypot(*np.moveaxis(offset - share[..., None] * along, -1, 0)))

@@ -1,0 +1,152 @@
+"""The one tool bar: training on the left, the settings of training on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from bp_gui.controller.settings import FEWEST_DIGITS, MOST_DIGITS
+from bp_gui.engine.names import ETA
+from bp_gui.engine.network import BiasPolicy
+from bp_gui.session.edits import MAX_SEED, SetBiasPolicy, SetSeed, SetValue
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.actions import Actions
+from bp_gui.views.integer_box import IntegerBox
+from bp_gui.views.number_box import NumberBox
+
+RATES = ((1, "1 a second"), (10, "10 a second"), (100, "100 a second"), (1000, "1,000 a second"))
+POLICIES = (
+    (BiasPolicy.FIXED, "fixed", "Training leaves the biases alone, as the worked example does"),
+    (BiasPolicy.PER_NEURON, "per neuron", "Every bias is trained by its own gradient δ"),
+    (BiasPolicy.SHARED, "shared", "A layer has one bias; its gradient is the sum of its neurons' δ"),
+)
+
+
+class ToolBar(QToolBar):
+    """Buttons and boxes for training.
+
+    Signals
+    -------
+    edit_requested(Edit)
+        The learning rate, the bias policy or the seed was changed.
+    rejected(sentence)
+        What was typed is not a number.
+    rate_chosen(int), digits_chosen(int)
+        How fast a run goes (updates a second, 0 for full speed), how many digits numbers show.
+    """
+
+    edit_requested = Signal(object)
+    rejected = Signal(str)
+    rate_chosen = Signal(int)
+    digits_chosen = Signal(int)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__("Training", parent)
+        self.setObjectName("training")
+        self.setMovable(False)
+        self.setIconSize(QSize(18, 18))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.updates = self._integer(1, 10**9, "Updates to train", "How many updates Train makes")
+        self.rate = self._rate_box()
+        self.seed = self._integer(0, MAX_SEED, "Seed", "Seed of the next random weights")
+        self.eta = self._eta_box()
+        self.policy = self._policy_box()
+        self.digits = self._integer(
+            FEWEST_DIGITS, MOST_DIGITS, "Digits", "Significant digits of all numbers, 3 to 17"
+        )
+        self.digits.setButtonSymbols(IntegerBox.ButtonSymbols.UpDownArrows)
+        self.digits.valueChanged.connect(self.digits_chosen)
+        self.seed.editingFinished.connect(self._request_seed)
+        self._fill(actions)
+
+    def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
+        """Show the settings of a moment."""
+        experiment = new.experiment
+        self.eta.set_value(experiment.eta)
+        if not self.seed.hasFocus() or old is None or old.experiment.seed != experiment.seed:
+            self.seed.setValue(experiment.seed)
+        self.policy.setCurrentIndex([p for p, _, _ in POLICIES].index(experiment.bias_policy))
+        self._shown_seed = experiment.seed
+
+    def set_running(self, running: bool) -> None:
+        """Say on the button what it will do."""
+        self._run_button.setAccessibleName("Pause" if running else "Run")
+
+    def _fill(self, actions: Actions) -> None:
+        for key in ("step", "train"):
+            self.addAction(actions[key])
+        self.addWidget(self.updates)
+        self.addAction(actions["run"])
+        button = self.widgetForAction(actions["run"])
+        assert isinstance(button, QToolButton)
+        button.setObjectName("primary")
+        # The text changes between Run and Pause: the bar must not move.
+        button.setMinimumWidth(button.fontMetrics().horizontalAdvance("Pause") + 52)
+        self._run_button = button
+        self.addWidget(self.rate)
+        self.addAction(actions["reset"])
+        self.addSeparator()
+        self.addAction(actions["random"])
+        self._add_labelled("seed", self.seed)
+        self.addSeparator()
+        for key in ("undo", "redo"):
+            self.addAction(actions[key])
+            undo = self.widgetForAction(actions[key])
+            assert isinstance(undo, QToolButton)
+            undo.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        spring = QWidget()
+        spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(spring)
+        self._add_labelled("η", self.eta)
+        self._add_labelled("biases", self.policy)
+        self._add_labelled("digits", self.digits)
+
+    def _add_labelled(self, text: str, widget: QWidget) -> None:
+        label = QLabel(text)
+        label.setObjectName("quiet")
+        label.setBuddy(widget)
+        label.setContentsMargins(6, 0, 2, 0)
+        self.addWidget(label)
+        self.addWidget(widget)
+
+    def _integer(self, lowest: int, highest: int, name: str, tip: str) -> IntegerBox:
+        box = IntegerBox(lowest, highest)
+        box.setAccessibleName(name)
+        box.setToolTip(tip)
+        box.setFixedWidth(box.fontMetrics().horizontalAdvance("000000") + 24)
+        return box
+
+    def _rate_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName("Speed of a run")
+        box.setToolTip("How many updates a second Run makes")
+        for rate, text in (*RATES, (0, "full speed")):
+            box.addItem(text, rate)
+        box.currentIndexChanged.connect(lambda: self.rate_chosen.emit(box.currentData()))
+        return box
+
+    def _eta_box(self) -> NumberBox:
+        box = NumberBox()
+        box.set_description(ETA.name, "Learning rate η: how far an update goes against the gradient")
+        box.setFixedWidth(box.fontMetrics().horizontalAdvance("0.000000") + 16)
+        box.value_edited.connect(lambda value: self.edit_requested.emit(SetValue(ETA, value)))
+        box.rejected.connect(self.rejected)
+        return box
+
+    def _policy_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName("Bias policy")
+        box.setToolTip("What training does to biases")
+        for position, (policy, text, tip) in enumerate(POLICIES):
+            box.addItem(text, policy)
+            box.setItemData(position, tip, Qt.ItemDataRole.ToolTipRole)
+        box.activated.connect(self._request_policy)
+        return box
+
+    def _request_policy(self, position: int) -> None:
+        self.edit_requested.emit(SetBiasPolicy(POLICIES[position][0]))
+
+    def _request_seed(self) -> None:
+        if self.seed.value() != self._shown_seed:
+            self.edit_requested.emit(SetSeed(self.seed.value()))
