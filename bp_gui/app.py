@@ -106,9 +106,7 @@ class Program(QObject):
     def _apply_settings(self) -> None:
         window, settings = self.window, self.settings
         window.tool_bar.updates.setValue(settings.train_updates)
-        window.tool_bar.rate.setCurrentIndex(
-            max(window.tool_bar.rate.findData(settings.rate), 0)
-        )
+        window.tool_bar.rate.setCurrentIndex(max(window.tool_bar.rate.findData(settings.rate), 0))
         self.training.set_rate(settings.rate)
         self.choose_theme(settings.theme)
         self.choose_digits(settings.digits)

@@ -32,12 +32,8 @@ SPECS = (
     ActionSpec("save_as", "Save &as…", "Save the project in another file", ("Ctrl+Shift+S",)),
     ActionSpec("quit", "&Quit", "Close the program", ("Ctrl+Q",)),
     ActionSpec("undo", "&Undo", "Take back the last change", (_Standard.Undo,), "undo"),
-    ActionSpec(
-        "redo", "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo"
-    ),
-    ActionSpec(
-        "step", "&Step", "Make one update of all parameters", ("N",), "step", short="Step"
-    ),
+    ActionSpec("redo", "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo"),
+    ActionSpec("step", "&Step", "Make one update of all parameters", ("N",), "step", short="Step"),
     ActionSpec("train", "&Train", "Make as many updates as the box says", ("T",), "train"),
     ActionSpec("run", "&Run", "Train until paused", ("Space",), "run"),
     ActionSpec(

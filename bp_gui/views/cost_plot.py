@@ -476,6 +476,8 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._view = _ViewBox()
         self._updates_axis, self._cost_axis = _Axis("bottom", self._view), _Axis("left", self._view)
         self._curve = pg.PlotCurveItem(antialias=True, connect="finite")
+        # One antialiased path of thousands of crossing strokes takes ten times as long.
+        self._curve.setSegmentedLineMode("on")
         self._view.addItem(self._curve, ignoreBounds=True)
         root = QGraphicsWidget()
         grid = QGraphicsGridLayout(root)

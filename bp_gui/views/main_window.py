@@ -44,13 +44,13 @@ from bp_gui.views.tool_bar import ToolBar
 
 TITLE = "Backpropagation explorer"
 FILTER = f"Backprop projects (*{SUFFIX} *.json);;All files (*)"
-_GRAPH_SHARE = (64, 36)
+_GRAPH_SHARE = (62, 38)
 _NOTE_MS = 8000
 
 PANELS: tuple[tuple[str, Callable[[], CardFrame], int], ...] = (
-    ("cost", CostPanel, 0),
-    ("curve", CurvePanel, 5),
-    ("parameters", ParameterPanel, 6),
+    ("cost", CostPanel, 90),
+    ("curve", CurvePanel, 250),
+    ("parameters", ParameterPanel, 372),
 )
 
 
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self._theme_actions = QActionGroup(self)
         self._fill_menus()
         self._connect_views()
+        self.network.setFocus()
 
     @property
     def curve(self) -> CurvePanel:
@@ -227,9 +228,7 @@ class MainWindow(QMainWindow):
         box.setStandardButtons(button.Save | button.Discard | button.Cancel)
         box.setDefaultButton(button.Save)
         chosen = button(box.exec())
-        return {button.Save: Answer.SAVE, button.Discard: Answer.DISCARD}.get(
-            chosen, Answer.CANCEL
-        )
+        return {button.Save: Answer.SAVE, button.Discard: Answer.DISCARD}.get(chosen, Answer.CANCEL)
 
     def show_error(self, sentence: str) -> None:
         """Say in a dialog what could not be done."""
@@ -241,9 +240,10 @@ class MainWindow(QMainWindow):
         side = QSplitter(Qt.Orientation.Vertical)
         side.setChildrenCollapsible(False)
         side.setHandleWidth(8)
-        for position, (key, _, stretch) in enumerate(PANELS):
+        for position, (key, _, _) in enumerate(PANELS):
             side.addWidget(self.panels[key])
-            side.setStretchFactor(position, stretch)
+            side.setStretchFactor(position, int(position > 0))
+        side.setSizes([height for _, _, height in PANELS])
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(8)
@@ -276,8 +276,8 @@ class MainWindow(QMainWindow):
         training.addActions([actions[key] for key in ("reset", "random")])
         view = bar.addMenu("&View")
         self._add_theme_menu(view)
-        for key in PANELS:
-            self._add_panel_switch(view, key[0])
+        for key, _, _ in PANELS:
+            self._add_panel_switch(view, key)
         view.addSeparator()
         view.addActions([actions[key] for key in ("zoom_in", "zoom_out", "zoom_all")])
         view.addSeparator()
@@ -340,7 +340,9 @@ class MainWindow(QMainWindow):
         for spec in SPECS:
             keys = self.actions_[spec.key].shortcuts()
             if keys:
-                shown = " or ".join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in keys)
+                shown = " or ".join(
+                    k.toString(QKeySequence.SequenceFormat.NativeText) for k in keys
+                )
                 rows.append(f"<tr><td><b>{shown}</b>&nbsp;&nbsp;</td><td>{spec.tip}</td></tr>")
         rows.append(
             "<tr><td><b>↑ ↓</b></td><td>In a number box: one step; with Shift a tenth, "

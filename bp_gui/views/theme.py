@@ -141,7 +141,11 @@ def palette(theme: Theme) -> QPalette:
 
 
 def style_sheet(theme: Theme) -> str:
-    """Return the few rules that a palette cannot express."""
+    """Return the few rules that a palette cannot express.
+
+    Spin boxes are left to the palette: a style sheet box rule gives a spin box without buttons an
+    edit field one pixel wide (Qt 6.11), and paints more slowly.
+    """
     return f"""
     QToolTip {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.border}; padding: 4px; }}
@@ -157,18 +161,28 @@ def style_sheet(theme: Theme) -> str:
     QStatusBar {{ background: {theme.surface}; border-top: 1px solid {theme.border};
         color: {theme.muted}; }}
     QStatusBar::item {{ border: 0; }}
-    NumberBox, QAbstractSpinBox, QComboBox {{ background: {theme.raised}; color: {theme.text};
-        border: 1px solid {theme.border}; border-radius: 4px; padding: 1px 4px;
-        selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
-    NumberBox:focus, QAbstractSpinBox:focus, QComboBox:focus {{
-        border: 1px solid {theme.accent}; }}
-    NumberBox[invalid="true"] {{ border: 1px solid {theme.warning}; color: {theme.warning}; }}
+    NumberBox[invalid="true"] {{ color: {theme.warning}; }}
+    QFrame#message {{ background: {theme.surface}; border: 1px solid {theme.warning};
+        border-radius: 8px; }}
+    QLabel#quiet {{ color: {theme.muted}; }}
     QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: 8px; }}
+    QFrame#card QToolButton {{ border: 1px solid {theme.border}; border-radius: 5px;
+        padding: 2px 8px; color: {theme.muted}; background: transparent; }}
+    QFrame#card QToolButton:checked {{ color: {theme.accent}; border-color: {theme.accent}; }}
+    QFrame#card QToolButton:hover, QFrame#card QToolButton:focus {{ color: {theme.text}; }}
+    QFrame#card QToolButton:disabled {{ border-color: {theme.grid}; }}
     QLabel#title {{ color: {theme.muted}; font-weight: 600; }}
     QTableView {{ background: {theme.surface}; border: 0; gridline-color: {theme.grid};
         alternate-background-color: {theme.background}; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
-        border-bottom: 1px solid {theme.border}; padding: 4px 6px; font-weight: 600; }}
+        border-bottom: 1px solid {theme.border}; padding: 4px 3px; font-weight: 600; }}
+    QScrollBar {{ background: transparent; border: 0; }}
+    QScrollBar:vertical {{ width: 10px; }}
+    QScrollBar:horizontal {{ height: 10px; }}
+    QScrollBar::handle {{ background: {theme.border}; border-radius: 3px; margin: 2px;
+        min-width: 24px; min-height: 24px; }}
+    QScrollBar::handle:hover {{ background: {theme.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QSplitter::handle {{ background: transparent; }}
     """

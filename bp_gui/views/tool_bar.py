@@ -14,11 +14,15 @@ from bp_gui.views.actions import Actions
 from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.number_box import NumberBox
 
-RATES = ((1, "1 a second"), (10, "10 a second"), (100, "100 a second"), (1000, "1,000 a second"))
+RATES = ((1, "1/s"), (10, "10/s"), (100, "100/s"), (1000, "1,000/s"), (0, "full"))
 POLICIES = (
     (BiasPolicy.FIXED, "fixed", "Training leaves the biases alone, as the worked example does"),
     (BiasPolicy.PER_NEURON, "per neuron", "Every bias is trained by its own gradient δ"),
-    (BiasPolicy.SHARED, "shared", "A layer has one bias; its gradient is the sum of its neurons' δ"),
+    (
+        BiasPolicy.SHARED,
+        "shared",
+        "A layer has one bias; its gradient is the sum of its neurons' δ",
+    ),
 )
 
 
@@ -114,22 +118,24 @@ class ToolBar(QToolBar):
         box = IntegerBox(lowest, highest)
         box.setAccessibleName(name)
         box.setToolTip(tip)
-        box.setFixedWidth(box.fontMetrics().horizontalAdvance("000000") + 24)
+        box.setFixedWidth(box.fontMetrics().horizontalAdvance("00000") + 22)
         return box
 
     def _rate_box(self) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName("Speed of a run")
-        box.setToolTip("How many updates a second Run makes")
-        for rate, text in (*RATES, (0, "full speed")):
+        box.setToolTip("How many updates a second Run makes; full is as many as it can")
+        for rate, text in RATES:
             box.addItem(text, rate)
         box.currentIndexChanged.connect(lambda: self.rate_chosen.emit(box.currentData()))
         return box
 
     def _eta_box(self) -> NumberBox:
         box = NumberBox()
-        box.set_description(ETA.name, "Learning rate η: how far an update goes against the gradient")
-        box.setFixedWidth(box.fontMetrics().horizontalAdvance("0.000000") + 16)
+        box.set_description(
+            ETA.name, "Learning rate η: how far an update goes against the gradient"
+        )
+        box.setFixedWidth(box.fontMetrics().horizontalAdvance("0.00000") + 16)
         box.value_edited.connect(lambda value: self.edit_requested.emit(SetValue(ETA, value)))
         box.rejected.connect(self.rejected)
         return box

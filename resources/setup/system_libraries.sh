@@ -10,8 +10,9 @@ python=${1:-python3}
 
 # Without these PySide6 cannot be imported, not even to draw without a display.
 essential='libgl1 libegl1 libglib2.0-0 libxkbcommon0 libfontconfig1 libdbus-1-3'
-# Without these there is no window on X11, and no text: Qt's wheels contain no fonts.
-window='libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 fonts-dejavu-core'
+# Without these there is no window, neither on X11 nor on Wayland, and no text: Qt's wheels contain no fonts.
+window='libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
+    libwayland-cursor0 libwayland-egl1 fonts-dejavu-core'
 
 if ! command -v dpkg-query >/dev/null; then
     # Elsewhere the packages have other names, and a desktop mostly has them: say so at the first set-up, and go on.

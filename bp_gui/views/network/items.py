@@ -126,10 +126,14 @@ class NeuronsItem(_CanvasItem):
         self._paint_badge(painter, card, face, named=True)
         painter.setFont(self._font)
         middle = Qt.AlignmentFlag.AlignVCenter
+        if not card.header.isEmpty():
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(card.header, middle | Qt.AlignmentFlag.AlignLeft, face.kind)
         for (row, place), value in zip(card.rows, face.values, strict=True):
             marked = row.ref == self._selected
             painter.setPen(QColor(self._theme.accent if marked else self._theme.muted))
-            symbol = place.adjusted(card.badge.right() + PAD - place.left(), 0, 0, 0)
+            start = card.rect.left() if not card.header.isEmpty() else card.badge.right()
+            symbol = place.adjusted(start + PAD - place.left(), 0, 0, 0)
             painter.drawText(symbol, middle | Qt.AlignmentFlag.AlignLeft, row.symbol)
             painter.setPen(QColor(self._theme.accent if marked else self._theme.text))
             painter.drawText(place, middle | Qt.AlignmentFlag.AlignLeft, value)
@@ -139,7 +143,8 @@ class NeuronsItem(_CanvasItem):
         chosen = self._selected_neuron == (card.layer, card.neuron)
         painter.setPen(QPen(QColor(self._theme.accent if chosen else self._theme.border), 1.0))
         painter.setBrush(face.tint)
-        painter.drawEllipse(card.badge)
+        radius = min(card.badge.width(), card.badge.height()) / 2
+        painter.drawRoundedRect(card.badge, radius, radius)
         if named:
             painter.setPen(QColor(self._theme.text))
             painter.setFont(self._name_font)

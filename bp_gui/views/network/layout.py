@@ -18,8 +18,8 @@ from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import Architecture
 
 MOST_BOXES = 60
-MARGIN = 20.0
-PAD = 8.0
+MARGIN = 12.0
+PAD = 7.0
 GAP_BETWEEN_CARDS = 6.0
 LARGEST_PITCH = 330.0
 SMALLEST_EDGE = 56.0
@@ -47,13 +47,14 @@ class Metrics:
     value_width: float
     symbol_width: float
     label_height: float
+    header: float
     badge: float
 
-    @property
-    def card_width(self) -> float:
-        """Width of a card that shows values."""
-        column = max(self.value_width, self.box_width)
-        return PAD + self.badge + PAD + self.symbol_width + column + PAD
+    def card_width(self, detail: Detail) -> float:
+        """Return the width of a card that shows values, with the badge above or beside them."""
+        if detail is Detail.BOXES:
+            return PAD + self.symbol_width + max(self.value_width, self.box_width) + PAD
+        return PAD + self.badge + PAD + self.symbol_width + self.value_width + PAD
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ class Card:
     layer, neuron
         0-based; layer 0 holds the inputs.
     rect, badge
-        The card, and the circle with the neuron's name.
+        The card, and the round with the neuron's name.
+    header
+        Beside the badge, for what kind of neuron it is; empty where there is no room.
     rows
         Each with the rectangle of its value; empty where there is no room for values.
     """
@@ -83,6 +86,7 @@ class Card:
     neuron: int
     rect: QRectF
     badge: QRectF
+    header: QRectF
     rows: tuple[tuple[Row, QRectF], ...]
 
 
@@ -156,14 +160,15 @@ def _row_height(row: Row, metrics: Metrics) -> float:
     return metrics.box_row if row.boxed else metrics.text_row
 
 
-def _card_size(
-    architecture: Architecture, layer: int, detail: Detail, metrics: Metrics
-) -> QSizeF:
+def _card_size(architecture: Architecture, layer: int, detail: Detail, metrics: Metrics) -> QSizeF:
     if detail <= Detail.NAMES:
         return QSizeF(BADGE_WITH_NAME, BADGE_WITH_NAME)
     rows = card_rows(architecture, layer, 0, detail is Detail.BOXES)
     heights = sum(_row_height(row, metrics) for row in rows)
-    return QSizeF(metrics.card_width, max(heights, metrics.badge) + PAD)
+    width = metrics.card_width(detail)
+    if detail is Detail.BOXES:
+        return QSizeF(width, metrics.header + heights + PAD)
+    return QSizeF(width, max(heights, metrics.badge) + PAD)
 
 
 def _needed(architecture: Architecture, detail: Detail, metrics: Metrics) -> QSizeF:
@@ -186,7 +191,7 @@ def _without_boxes(
 def _with_boxes(architecture: Architecture, available: QSizeF, metrics: Metrics) -> Layout:
     """Return a layout with a box on every weight, on a canvas grown until no two overlap."""
     smallest = _needed(architecture, Detail.BOXES, metrics)
-    extra = (metrics.box_width + 4 * PAD - SMALLEST_EDGE) * architecture.n_layers
+    extra = (metrics.box_width + 2 * PAD - SMALLEST_EDGE) * architecture.n_layers
     size = available.expandedTo(QSizeF(smallest.width() + extra, smallest.height()))
     while True:
         cards = _cards(architecture, size, Detail.BOXES, metrics)
@@ -195,7 +200,7 @@ def _with_boxes(architecture: Architecture, available: QSizeF, metrics: Metrics)
             boxes = _place_boxes(architecture, edges, metrics, labelled)
             if boxes is not None:
                 return Layout(Detail.BOXES, size, cards, edges, boxes, labelled)
-        size = QSizeF(size.width() * 1.08, size.height() * 1.05)
+        size = QSizeF(size.width() * 1.02, size.height() * 1.01)
 
 
 def _cards(
@@ -220,9 +225,7 @@ def _cards(
                     architecture,
                     layer,
                     neuron,
-                    QRectF(
-                        QPointF(x, top + (neuron + 0.5) * pitch - card.height() / 2), card
-                    ),
+                    QRectF(QPointF(x, top + (neuron + 0.5) * pitch - card.height() / 2), card),
                     detail,
                     metrics,
                 )
@@ -242,26 +245,31 @@ def _card(
     metrics: Metrics,
 ) -> Card:
     if detail <= Detail.NAMES:
-        return Card(layer, neuron, rect, rect, ())
-    badge = QRectF(rect.left() + PAD, 0.0, metrics.badge, metrics.badge)
-    badge.moveCenter(QPointF(badge.center().x(), rect.center().y()))
-    left = badge.right() + PAD + metrics.symbol_width
-    y = rect.top() + PAD / 2
+        return Card(layer, neuron, rect, rect, QRectF(), ())
+    boxed = detail is Detail.BOXES
+    left, y, header = rect.left() + PAD, rect.top() + PAD / 2, QRectF()
+    if boxed:
+        badge = QRectF(left, y + 1, metrics.badge, metrics.header - 4)
+        header = QRectF(badge.right() + PAD, y, rect.right() - badge.right() - 2 * PAD, 0)
+        header.setHeight(metrics.header - 2)
+        y += metrics.header
+    else:
+        badge = QRectF(left, rect.center().y() - metrics.badge / 2, metrics.badge, metrics.badge)
+        left = badge.right() + PAD
+    left += metrics.symbol_width
     rows = []
-    for row in card_rows(architecture, layer, neuron, detail is Detail.BOXES):
+    for row in card_rows(architecture, layer, neuron, boxed):
         height = _row_height(row, metrics)
         rows.append((row, QRectF(left, y, rect.right() - PAD - left, height)))
         y += height
-    if len(rows) == 1:
+    if len(rows) == 1 and not boxed:
         only, place = rows[0]
         place.moveCenter(QPointF(place.center().x(), rect.center().y()))
         rows = [(only, place)]
-    return Card(layer, neuron, rect, badge, tuple(rows))
+    return Card(layer, neuron, rect, badge, header, tuple(rows))
 
 
-def overlay_card(
-    architecture: Architecture, card: Card, canvas: QSizeF, metrics: Metrics
-) -> Card:
+def overlay_card(architecture: Architecture, card: Card, canvas: QSizeF, metrics: Metrics) -> Card:
     """Return the full card of a neuron that is drawn small, kept inside the canvas."""
     size = _card_size(architecture, card.layer, Detail.VALUES, metrics)
     rect = QRectF(QPointF(0, 0), size)

@@ -34,6 +34,8 @@ class Face:
     ----------
     name
         On the badge.
+    kind
+        Beside the badge: the activation, or what an input is.
     tint
         Fill of the badge: hue for the sign of the activation, strength for its size.
     values
@@ -41,6 +43,7 @@ class Face:
     """
 
     name: str
+    kind: str
     tint: QColor
     values: tuple[str, ...]
 
@@ -48,9 +51,8 @@ class Face:
 def mixed(one: str, other: str, share: float) -> QColor:
     """Return a colour that is ``share`` (0 … 1) of ``other`` and the rest of ``one``."""
     a, b = QColor(one), QColor(other)
-    return QColor.fromRgbF(
-        *(x + (y - x) * share for x, y in zip(a.getRgbF()[:3], b.getRgbF()[:3], strict=True))
-    )
+    channels = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(x + (y - x) * share) for x, y in channels))
 
 
 def strokes(
@@ -111,7 +113,7 @@ def _pen(theme: Theme, negative: bool, width: float, strength: float) -> QPen:
 
 def face(snapshot: Snapshot, card: Card, theme: Theme, digits: int) -> Face:
     """Return what a neuron shows at this moment."""
-    n_layers = snapshot.experiment.architecture.n_layers
+    architecture = snapshot.experiment.architecture
     if card.layer == 0:
         size = float(snapshot.x[card.neuron])
     else:
@@ -119,7 +121,8 @@ def face(snapshot: Snapshot, card: Card, theme: Theme, digits: int) -> Face:
     hue = theme.negative if size < 0 else theme.positive
     share = 0.10 + 0.45 * min(abs(size), 1.0) if np.isfinite(size) else 0.0
     return Face(
-        name=neuron_name(card.layer, card.neuron, n_layers),
+        name=neuron_name(card.layer, card.neuron, architecture.n_layers),
+        kind="input" if card.layer == 0 else architecture.activations[card.layer - 1],
         tint=mixed(theme.surface, hue, share),
         values=tuple(
             "" if row.boxed else signed(format_number(snapshot.value(row.ref), digits))

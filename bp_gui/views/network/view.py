@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
-from bp_gui.engine.names import Kind, Ref
+from bp_gui.engine.names import Kind, Ref, neuron_name
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe
 from bp_gui.views.network.editors import EDITABLE, ValueEditors
@@ -30,7 +30,8 @@ from bp_gui.views.theme import LIGHT, Theme
 LARGEST_ZOOM = 8.0
 ZOOM_STEP = 1.25
 _REACH = 7.0
-_LABEL_SHRINK = 0.82
+_FONT_SHRINK = 0.9
+_LABEL_SHRINK = 0.86
 
 
 class NetworkView(QGraphicsView):
@@ -58,6 +59,9 @@ class NetworkView(QGraphicsView):
             "Neurons with their values; Tab goes through the boxes, arrow keys through the neurons"
         )
         self.setFrameShape(QFrame.Shape.NoFrame)
+        small = QFont(self.font())
+        small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
+        self.setFont(small)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setMouseTracking(True)
@@ -134,16 +138,24 @@ class NetworkView(QGraphicsView):
         probe = NumberBox()
         probe.setFont(self.font())
         probe.set_digits(self._digits)
-        hint = probe.sizeHint()
+        hint = probe.minimumSizeHint()
         return Metrics(
             text_row=font.height() + 2.0,
             box_row=max(font.height() + 10.0, hint.height() + 4.0),
             box_width=float(hint.width()),
-            value_width=font.horizontalAdvance("0") * (self._digits + 6),
-            symbol_width=font.horizontalAdvance("M") + 6.0,
+            value_width=font.horizontalAdvance("0") * (self._digits + 5),
+            symbol_width=font.horizontalAdvance("M") + 3.0,
             label_height=font.height() * _LABEL_SHRINK + 1.0,
-            badge=font.height() * 2.2,
+            header=font.height() + 10.0,
+            badge=font.horizontalAdvance(self._longest_name()) + 14.0,
         )
+
+    def _longest_name(self) -> str:
+        """Return the widest neuron name of the network; badges are all of one size."""
+        assert self._snapshot is not None
+        sizes = self._snapshot.experiment.architecture.sizes
+        last = len(sizes) - 1
+        return max((neuron_name(k, n - 1, last) for k, n in enumerate(sizes)), key=len)
 
     def _lay_out(self) -> None:
         if self._snapshot is None:
@@ -354,7 +366,8 @@ class NetworkView(QGraphicsView):
 def _ref_on(card: Card, point: QPointF) -> Ref:
     """Return the row's quantity, or what stands for the whole neuron."""
     for row, place in card.rows:
-        if place.top() <= point.y() <= place.bottom() and point.x() > card.badge.right():
+        beside_badge = card.header.isEmpty() and point.x() < card.badge.right()
+        if place.top() <= point.y() <= place.bottom() and not beside_badge:
             return row.ref
     if card.layer == 0:
         return Ref(Kind.INPUT, to=card.neuron)

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -37,6 +38,7 @@ from bp_gui.views.panels.card import CardFrame
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_FONT_SHRINK = 0.85
 
 
 class Column(IntEnum):
@@ -200,9 +202,7 @@ class _ValueDelegate(QStyledItemDelegate):
         self._model = model
         self.digits = 6
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Make the box."""
         box = NumberBox(parent)
         box.set_digits(self.digits)
@@ -250,19 +250,23 @@ class ParameterPanel(CardFrame):
         self._delegate = _ValueDelegate(self.model, self.table)
         self._delegate.rejected.connect(self.rejected)
         self.table.setItemDelegateForColumn(Column.BEFORE, self._delegate)
-        self.table.selectionModel().currentRowChanged.connect(
-            lambda current, _: current.isValid() and self.selected.emit(self.model.ref_at(current))
-        )
+        self.table.selectionModel().currentRowChanged.connect(self._select_row)
         self._switch = QButtonGroup(self)
         for last, text, tip in (
             (False, "Next update", "What one more update would do to every parameter"),
             (True, "Last update", "What the last update did to every parameter"),
         ):
             self._switch.addButton(self._switch_button(text, tip, checked=not last), int(last))
-        self._switch.idToggled.connect(
-            lambda last, on: on and self.model.show_last_update(bool(last))
-        )
+        self._switch.idToggled.connect(self._switch_columns)
         self.body.addWidget(self.table)
+
+    def _select_row(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self.selected.emit(self.model.ref_at(current))
+
+    def _switch_columns(self, last: int, on: bool) -> None:
+        if on:
+            self.model.show_last_update(bool(last))
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment; the last update can be looked at once there is one."""
@@ -283,7 +287,9 @@ class ParameterPanel(CardFrame):
         row = self.model.row_of(ref)
         if row is None:
             self.table.clearSelection()
-        elif row != self.table.currentIndex().row() or not self.table.selectionModel().hasSelection():
+        elif (
+            row != self.table.currentIndex().row() or not self.table.selectionModel().hasSelection()
+        ):
             self.table.selectRow(row)
             self.table.scrollTo(self.model.index(row, 0))
 
@@ -297,10 +303,17 @@ class ParameterPanel(CardFrame):
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        small = QFont(table.font())
+        small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
+        table.setFont(small)
+        table.horizontalHeader().setFont(small)
         table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 7)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.ResizeToContents)
+        header.setMinimumSectionSize(40)
         table.horizontalHeader().setHighlightSections(False)
         return table
 

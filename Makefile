@@ -1,0 +1,64 @@
+# `make` opens the program, `make help` lists the rest. Nothing has to be installed first but make and Python 3.11+.
+
+PYTHON3 ?= python3
+PYTHON  := .venv/bin/python
+PIP     := $(PYTHON) -m pip --disable-pip-version-check install --quiet --require-hashes
+
+# Stamps, touched only when an install has finished. They live in the venv so that they die with it.
+RUNTIME := .venv/runtime-installed
+TESTING := .venv/testing-installed
+
+.DEFAULT_GOAL := run
+.PHONY: run test check lint bench lock clean help system-libraries
+
+run: $(RUNTIME)  ## open the program; make run ARGS="file" passes arguments to main.py
+	@$(PYTHON) main.py $(ARGS)
+
+test: $(TESTING)  ## run the tests, without a display; ARGS="-k words" chooses some
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest $(ARGS)
+
+check: lint test  ## everything that must be clean before a commit
+
+lint: $(TESTING)  ## style, format and types
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+bench: $(TESTING)  ## measure the speeds that the design promises
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(PYTHON) -m benchmarks $(ARGS)
+
+# pip-tools gets a venv of its own: it pulls pip and setuptools about, and is in no one's way there.
+# The options keep the index and the folders of the machine that locked out of the files.
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+lock:  ## pin newer versions; UPGRADE="-P numpy" upgrades one, UPGRADE=-U all, default none
+	test -x build/lock/bin/pip-compile || { $(PYTHON3) -m venv --clear build/lock && build/lock/bin/python -m pip install --quiet pip-tools; }
+	$(LOCK) $(UPGRADE) --output-file requirements.txt resources/setup/requirements.in
+	$(LOCK) $(UPGRADE) --output-file tests/requirements.txt tests/requirements.in
+
+clean:  ## remove the virtual environment, caches and build outputs
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1: /p' $(MAKEFILE_LIST)
+
+# Every time, because it takes a hundredth of a second and a missing library otherwise ends in Qt's own words.
+system-libraries:
+	@sh resources/setup/system_libraries.sh $(PYTHON3)
+
+# No stamp beside a venv means that it was interrupted half-made, so it is begun again.
+$(RUNTIME): requirements.txt $(PYTHON) | system-libraries
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON3) is $$($(PYTHON3) --version); name another with make PYTHON3=python3.12" >&2; exit 1; }
+	@test -e $@ || $(PYTHON3) -m venv --clear .venv
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(TESTING): tests/requirements.txt $(RUNTIME)
+	$(PIP) -r requirements.txt -r tests/requirements.txt
+	@touch $@
+
+# Missing, or a link to a Python that was upgraded away: then what the stamps say is no longer true.
+$(PYTHON):
+	@rm -f $(RUNTIME) $(TESTING)
