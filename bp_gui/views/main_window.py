@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         self._conventions = QLabel()
         self._conventions.setObjectName("quiet")
         self._conventions.setAccessibleName("Conventions")
+        self._conventions.setContentsMargins(0, 0, 10, 0)
         self.statusBar().addPermanentWidget(self._conventions)
         self.statusBar().setSizeGripEnabled(False)
         self.setCentralWidget(self._central())

@@ -71,8 +71,8 @@ DARK = Theme(
     dark=True,
     background="#14171d",
     surface="#1c2129",
-    raised="#232934",
-    border="#39414f",
+    raised="#2a323f",
+    border="#465062",
     grid="#2a313c",
     text="#e8ebf0",
     muted="#9aa5b5",
@@ -175,6 +175,9 @@ def style_sheet(theme: Theme) -> str:
     QLabel#title {{ color: {theme.muted}; font-weight: 600; }}
     QTableView {{ background: {theme.surface}; border: 0; gridline-color: {theme.grid};
         alternate-background-color: {theme.background}; }}
+    QTableView::indicator {{ width: 11px; height: 11px; border: 1px solid {theme.muted};
+        border-radius: 3px; }}
+    QTableView::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.border}; padding: 4px 3px; font-weight: 600; }}
     QScrollBar {{ background: transparent; border: 0; }}

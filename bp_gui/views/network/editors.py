@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Signal
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QFont, QHelpEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from bp_gui.engine.names import Kind, Ref, parse_name
@@ -48,6 +48,7 @@ class ValueEditors(QObject):
         self._places: dict[Ref, QRectF] = {}
         self._snapshot: Snapshot | None = None
         self._digits = 6
+        self._font = canvas.font()
 
     @property
     def boxes(self) -> dict[Ref, NumberBox]:
@@ -58,6 +59,12 @@ class ValueEditors(QObject):
     def floating(self) -> NumberBox | None:
         """The box opened on one value of a large network."""
         return self._floating
+
+    def set_font(self, font: QFont) -> None:
+        """Write in this font."""
+        self._font = font
+        for box in self._all():
+            box.setFont(font)
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
@@ -121,6 +128,7 @@ class ValueEditors(QObject):
 
     def _make(self, ref: Ref, n_layers: int) -> NumberBox:
         box = NumberBox(self._canvas)
+        box.setFont(self._font)
         box.set_digits(self._digits)
         box.set_description(ref.name, f"{ref}: {what_it_is(ref, n_layers)}")
         box.value_edited.connect(lambda value: self._request(ref, value))

@@ -6,7 +6,7 @@ canvas larger and so brings detail in, instead of magnifying the glyphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -22,8 +22,8 @@ MARGIN = 12.0
 PAD = 7.0
 GAP_BETWEEN_CARDS = 6.0
 LARGEST_PITCH = 330.0
-SMALLEST_EDGE = 56.0
-BADGE_WITH_NAME = 26.0
+SMALLEST_EDGE = 50.0
+LARGEST_DOT = 22.0
 _SPOTS = np.linspace(0.0, 1.0, 41)
 _FAVOURITE_SPOT = 0.30
 
@@ -139,17 +139,37 @@ def card_rows(architecture: Architecture, layer: int, neuron: int, boxed: bool) 
     return tuple(rows)
 
 
-def lay_out(architecture: Architecture, available: QSizeF, metrics: Metrics) -> Layout:
-    """Return the layout with the most detail that a canvas of the ``available`` size can hold.
+def lay_out(
+    architecture: Architecture, available: QSizeF, by_scale: Mapping[float, Metrics]
+) -> tuple[float, Layout]:
+    """Return the layout with the most detail, then the largest type, that the room can hold.
 
     A network of up to `MOST_BOXES` parameters always gets its boxes: there the canvas grows.
+
+    Parameters
+    ----------
+    available
+        The room there is.
+    by_scale
+        For each scale of the type, from large to small, the sizes that follow from it.
+
+    Returns
+    -------
+    The scale that was chosen, and the layout.
     """
     if architecture.n_parameters <= MOST_BOXES:
-        return _with_boxes(architecture, available, metrics)
+        for scale in (each for each in by_scale if each > 1.0):
+            layout = _with_boxes(architecture, available, by_scale[scale], may_grow=False)
+            if layout is not None:
+                return scale, layout
+        layout = _with_boxes(architecture, available, by_scale[1.0], may_grow=True)
+        assert layout is not None
+        return 1.0, layout
     for detail in (Detail.VALUES, Detail.NAMES):
-        if _fits(_needed(architecture, detail, metrics), available):
-            return _without_boxes(architecture, available, detail, metrics)
-    return _without_boxes(architecture, available, Detail.DOTS, metrics)
+        for scale, metrics in by_scale.items():
+            if _fits(_needed(architecture, detail, metrics), available):
+                return scale, _without_boxes(architecture, available, detail, metrics)
+    return 1.0, _without_boxes(architecture, available, Detail.DOTS, by_scale[1.0])
 
 
 def _fits(needed: QSizeF, available: QSizeF) -> bool:
@@ -162,7 +182,7 @@ def _row_height(row: Row, metrics: Metrics) -> float:
 
 def _card_size(architecture: Architecture, layer: int, detail: Detail, metrics: Metrics) -> QSizeF:
     if detail <= Detail.NAMES:
-        return QSizeF(BADGE_WITH_NAME, BADGE_WITH_NAME)
+        return QSizeF(metrics.badge, metrics.header)
     rows = card_rows(architecture, layer, 0, detail is Detail.BOXES)
     heights = sum(_row_height(row, metrics) for row in rows)
     width = metrics.card_width(detail)
@@ -188,18 +208,29 @@ def _without_boxes(
     return Layout(detail, available, cards, _edges(cards), {}, False)
 
 
-def _with_boxes(architecture: Architecture, available: QSizeF, metrics: Metrics) -> Layout:
-    """Return a layout with a box on every weight, on a canvas grown until no two overlap."""
+def _with_boxes(
+    architecture: Architecture, available: QSizeF, metrics: Metrics, *, may_grow: bool
+) -> Layout | None:
+    """Return a layout with a box on every weight.
+
+    Where boxes would overlap the canvas grows until they do not; if it may not grow, and for the
+    larger scales that also means no room for the weights' names, the answer is None.
+    """
     smallest = _needed(architecture, Detail.BOXES, metrics)
     extra = (metrics.box_width + 2 * PAD - SMALLEST_EDGE) * architecture.n_layers
-    size = available.expandedTo(QSizeF(smallest.width() + extra, smallest.height()))
+    smallest.setWidth(smallest.width() + extra)
+    if not may_grow and not _fits(smallest, available):
+        return None
+    size = available.expandedTo(smallest)
     while True:
         cards = _cards(architecture, size, Detail.BOXES, metrics)
         edges = _edges(cards)
-        for labelled in (True, False):
+        for labelled in (True, False) if may_grow else (True,):
             boxes = _place_boxes(architecture, edges, metrics, labelled)
             if boxes is not None:
                 return Layout(Detail.BOXES, size, cards, edges, boxes, labelled)
+        if not may_grow:
+            return None
         size = QSizeF(size.width() * 1.02, size.height() * 1.01)
 
 
@@ -211,7 +242,7 @@ def _cards(
     ]
     pitch = min(size.height() / max(architecture.sizes), LARGEST_PITCH)
     if detail is Detail.DOTS:
-        diameter = min(BADGE_WITH_NAME, max(4.0, pitch * 0.7))
+        diameter = min(LARGEST_DOT, max(4.0, pitch * 0.7))
         sizes = [QSizeF(diameter, diameter)] * len(sizes)
     free = size.width() - 2 * MARGIN - sum(each.width() for each in sizes)
     gap = free / architecture.n_layers

@@ -15,7 +15,7 @@ from bp_gui.views.network.layout import Card, Detail, Layout
 from bp_gui.views.theme import Theme
 
 WIDTH_STEPS = 6
-_DASH = [4.0, 3.0]
+_DASH = (9.0, 6.0)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def strokes(
     W = snapshot.experiment.parameters.W
     largest = max((float(np.nanmax(np.abs(w), initial=0.0)) for w in W), default=0.0)
     thin, thick = (0.5, 2.5) if layout.detail is Detail.DOTS else (1.0, 4.5)
-    strength = {Detail.DOTS: 0.35, Detail.NAMES: 0.6}.get(layout.detail, 0.85)
+    strength = {Detail.DOTS: 0.7, Detail.NAMES: 0.6}.get(layout.detail, 0.85)
     result = []
     for layer, (weights, ends) in enumerate(zip(W, layout.edges, strict=True)):
         share = np.nan_to_num(np.abs(weights) / largest if largest else np.zeros_like(weights))
@@ -82,6 +82,8 @@ def strokes(
                         continue
                     width = thin + (thick - thin) * level / (WIDTH_STEPS - 1)
                     visible = strength if focus is None else (0.95 if touching else 0.12)
+                    if layout.detail is Detail.DOTS and focus is None:
+                        visible *= (level + 0.5) / WIDTH_STEPS
                     result.append(
                         Stroke(
                             _pen(theme, negative, width, visible),
@@ -107,7 +109,7 @@ def _pen(theme: Theme, negative: bool, width: float, strength: float) -> QPen:
     pen = QPen(mixed(theme.background, hue, strength), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     if negative:
-        pen.setDashPattern(_DASH)
+        pen.setDashPattern([length / width for length in _DASH])
     return pen
 
 

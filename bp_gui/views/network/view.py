@@ -29,6 +29,7 @@ from bp_gui.views.theme import LIGHT, Theme
 
 LARGEST_ZOOM = 8.0
 ZOOM_STEP = 1.25
+SCALES = (1.6, 1.4, 1.2, 1.0, 0.9)
 _REACH = 7.0
 _FONT_SHRINK = 0.9
 _LABEL_SHRINK = 0.86
@@ -79,6 +80,8 @@ class NetworkView(QGraphicsView):
         self._layout: Layout | None = None
         self._theme: Theme = LIGHT
         self._digits = 6
+        self._probe = NumberBox()
+        self._known_metrics: dict[tuple[float, int, str], Metrics] = {}
         self._zoom = 1.0
         self._selected: Ref | None = None
         self._hovered: tuple[int, int] | None = None
@@ -132,18 +135,29 @@ class NetworkView(QGraphicsView):
 
     # Layout and refresh
 
-    def _metrics(self) -> Metrics:
-        font = QFontMetricsF(self.font())
+    def _scaled_font(self, scale: float) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * scale)
+        return font
+
+    def _metrics(self, scale: float) -> Metrics:
+        """Return the sizes that follow from the type at a scale."""
+        key = scale, self._digits, self._longest_name()
+        if key not in self._known_metrics:
+            self._known_metrics[key] = self._measured(scale)
+        return self._known_metrics[key]
+
+    def _measured(self, scale: float) -> Metrics:
+        font = QFontMetricsF(self._scaled_font(scale))
         # The box knows how wide its own widest text is.
-        probe = NumberBox()
-        probe.setFont(self.font())
-        probe.set_digits(self._digits)
-        hint = probe.minimumSizeHint()
+        self._probe.setFont(self._scaled_font(scale))
+        self._probe.set_digits(self._digits)
+        hint = self._probe.minimumSizeHint()
         return Metrics(
             text_row=font.height() + 2.0,
             box_row=max(font.height() + 10.0, hint.height() + 4.0),
             box_width=float(hint.width()),
-            value_width=font.horizontalAdvance("0") * (self._digits + 5),
+            value_width=font.horizontalAdvance("0") * (self._digits + 6),
             symbol_width=font.horizontalAdvance("M") + 3.0,
             label_height=font.height() * _LABEL_SHRINK + 1.0,
             header=font.height() + 10.0,
@@ -162,30 +176,29 @@ class NetworkView(QGraphicsView):
             return
         architecture = self._snapshot.experiment.architecture
         room = QSizeF(self.maximumViewportSize()) * self._zoom
-        self._card_metrics = self._metrics()
-        self._layout = lay_out(architecture, room, self._card_metrics)
+        by_scale = {scale: self._metrics(scale) for scale in SCALES}
+        scale, self._layout = lay_out(architecture, room, by_scale)
+        font = self._scaled_font(scale)
+        self._card_metrics = by_scale[scale]
         bounds = QRectF(QPointF(0, 0), self._layout.size)
         self._scene.setSceneRect(bounds)
         for item in (self._edges, self._neurons):
             item.set_bounds(bounds)
-        name_font = QFont(self.font())
+        name_font = QFont(font)
         name_font.setWeight(QFont.Weight.DemiBold)
-        self._neurons.set_style(self._theme, self.font(), name_font)
-        self._edges.set_labels(self._labels(), self._theme, self._label_font())
+        self._neurons.set_style(self._theme, font, name_font)
+        label_font = self._scaled_font(scale * _LABEL_SHRINK)
+        self._edges.set_labels(self._labels(label_font), self._theme, label_font)
+        self.editors.set_font(font)
         self.editors.arrange(architecture, self._layout)
         self._place_editors()
         self._refresh()
 
-    def _label_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * _LABEL_SHRINK)
-        return font
-
-    def _labels(self) -> list[tuple[QRectF, str]]:
+    def _labels(self, label_font: QFont) -> list[tuple[QRectF, str]]:
         assert self._layout is not None
         if not self._layout.labelled:
             return []
-        font = QFontMetricsF(self._label_font())
+        font = QFontMetricsF(label_font)
         labels = []
         for ref, box in self._layout.weight_boxes.items():
             rect = QRectF(0, 0, font.horizontalAdvance(ref.name) + 6, font.height())

@@ -130,7 +130,7 @@ class ParameterModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         before, after = ("Before", "After") if self._last else ("Now", "Next")
-        return ("Name", before, "Gradient g", "Δ = −ηg", after)[section]
+        return ("Lock, name", before, "Gradient g", "Δ = −ηg", after)[section]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Say that names can be ticked and values edited."""
