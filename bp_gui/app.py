@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -318,6 +318,7 @@ def _size(text: str) -> tuple[int, int]:
 def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
     """Draw the window into a PNG file."""
     selected = None if options.select is None else parse_name(options.select)
+    qInstallMessageHandler(_show_message)
     program = Program(advance(experiment, options.updates).experiment, _VolatileSettings())
     try:
         if selected is not None:
@@ -336,6 +337,12 @@ def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
     finally:
         program.shut_down()
         program.window.deleteLater()
+
+
+def _show_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Print what Qt says, but for a line that the offscreen platform says of every window."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
 
 
 class _VolatileSettings(Settings):

@@ -368,6 +368,12 @@ class NumberBox(QAbstractSpinBox):
         kind = QStyle.ContentsType.CT_SpinBox
         return self.style().sizeFromContents(kind, option, contents, self)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Write in the box's font: under a style sheet the line edit does not inherit it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._edit.setFont(self.font())
+
     def minimumSizeHint(self) -> QSize:
         """Return the same size: a clipped exponent would make another number of it."""
         return self.sizeHint()

@@ -29,7 +29,7 @@ from bp_gui.views.theme import LIGHT, Theme
 
 LARGEST_ZOOM = 8.0
 ZOOM_STEP = 1.25
-SCALES = (1.6, 1.4, 1.2, 1.0, 0.9)
+SCALES = (1.6, 1.4, 1.2, 1.0, 0.9, 0.85)
 _REACH = 7.0
 _FONT_SHRINK = 0.9
 _LABEL_SHRINK = 0.86

@@ -60,6 +60,7 @@ class CostPanel(CardFrame):
         self._next.setToolTip(f"{format_exact(new.next_cost)} after the next update")
         updates = new.experiment.updates
         self._count.setText(f"after {updates:,} update{'' if updates == 1 else 's'}")
+        self.setAccessibleDescription(f"{self._cost.text()} {self._count.text()}")
         self._show_parts(new)
 
     def _show_parts(self, snapshot: Snapshot) -> None:
