@@ -104,7 +104,7 @@ class TrainingController(QObject):
         self._finish(before, advance(before, 1))
 
     def run(self, updates: int | None = None) -> None:
-        """Train ``updates`` updates, or until paused; a run under way goes on with the new limit."""
+        """Train ``updates`` updates, or until paused; a run under way takes the new limit."""
         self._left = updates
         if self.is_running:
             return

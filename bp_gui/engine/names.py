@@ -2,8 +2,8 @@
 
 A name is the same everywhere: in files, commands, object names and tooltips.
 ``W2[1,2]`` is the weight of layer 2 to neuron 1 from neuron 2; ``b1[2]`` a bias; ``z``, ``a`` and
-``delta`` of a neuron are written likewise; ``x[1]`` an input, ``t[2]`` a target, ``C[1]`` the cost of
-one output, ``C`` the whole cost and ``eta`` the learning rate.
+``delta`` of a neuron are written likewise; ``x[1]`` is an input, ``t[2]`` a target, ``C[1]`` the
+cost of one output, ``C`` the whole cost and ``eta`` the learning rate.
 """
 
 from __future__ import annotations

@@ -96,8 +96,8 @@ def forward(parameters: Parameters, x: Array) -> ForwardTrace:
 def backward(parameters: Parameters, cost: Cost, trace: ForwardTrace, t: Array) -> BackwardTrace:
     """Return the error of every neuron and the gradient of every weight and bias.
 
-    ``δ_L = f'_L(z_L)ᵀ ∂C/∂a_L``, ``δ_l = W_{l+1}ᵀ δ_{l+1} ⊙ f'_l(z_l)``, ``∂C/∂W_l = δ_l a_{l-1}ᵀ``,
-    ``∂C/∂b_l = δ_l``; gradients are the mean over the m samples.
+    ``δ_L = f'_L(z_L)ᵀ ∂C/∂a_L``, ``δ_l = W_{l+1}ᵀ δ_{l+1} ⊙ f'_l(z_l)``,
+    ``∂C/∂W_l = δ_l a_{l-1}ᵀ``, ``∂C/∂b_l = δ_l``; gradients are the mean over the m samples.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -330,7 +331,7 @@ def _history(progress: _Progress) -> CostHistory:
     updates, costs = progress.history.updates, progress.history.costs
     place = "progress.history"
     _length(f"{place}.costs", costs, len(updates))
-    ascending = all(a < b for a, b in zip(updates, updates[1:], strict=False))
+    ascending = all(a < b for a, b in pairwise(updates))
     if updates and (not ascending or updates[-1] >= progress.updates):
         raise ProjectFileError(
             f"{place}.updates", f"must ascend and stay below {progress.updates}, the present update"

@@ -1,5 +1,6 @@
 """The box in which one number is shown and edited: a view of a float64 that lives in the model."""
 
+import functools
 import math
 from collections.abc import Callable
 from decimal import Decimal
@@ -361,7 +362,9 @@ class NumberBox(QAbstractSpinBox):
         option = QStyleOptionSpinBox()
         self.initStyleOption(option)
         margins = self._edit.textMargins()
-        width = _widest_text(self.fontMetrics(), self._digits) + margins.left() + margins.right()
+        width = (
+            _widest_text(self.font().toString(), self._digits) + margins.left() + margins.right()
+        )
         contents = QSize(
             width + 2 * _EDIT_MARGIN + _CURSOR_ROOM, self._edit.minimumSizeHint().height()
         )
@@ -405,11 +408,22 @@ class _NumberEdit(QLineEdit):
         super().keyPressEvent(event)
 
 
-def _widest_text(metrics: QFontMetrics, digits: int) -> int:
-    """Return the width in pixels of the widest number with some significant digits."""
+@functools.lru_cache(maxsize=64)
+def _widest_text(font: str, digits: int) -> int:
+    """Return the width in pixels of the widest number, in a font as `QFont.toString` names it.
+
+    Remembered, because Qt asks every box for its size after every change of a text.
+    """
+    metrics = QFontMetrics(_font_named(font))
     eight = max("0123456789", key=metrics.horizontalAdvance)
     texts = (f"{MINUS}0.000{eight * digits}", f"{MINUS}8.{eight * (digits - 1)}e{MINUS}{eight * 3}")
     return max(metrics.horizontalAdvance(text) for text in texts)
+
+
+def _font_named(name: str) -> QFont:
+    font = QFont()
+    font.fromString(name)
+    return _with_tabular_digits(font)
 
 
 def _with_tabular_digits(font: QFont) -> QFont:

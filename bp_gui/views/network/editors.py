@@ -6,6 +6,7 @@ Real widgets over the viewport (not in the scene) are what screen readers and th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Signal
 from PySide6.QtGui import QFont, QHelpEvent
@@ -82,7 +83,7 @@ class ValueEditors(QObject):
             for ref in wanted:
                 self._boxes[ref] = self._make(ref, architecture.n_layers)
             boxes = list(self._boxes.values())
-            for first, second in zip(boxes, boxes[1:], strict=False):
+            for first, second in pairwise(boxes):
                 QWidget.setTabOrder(first, second)
 
     def place(self, to_canvas: Callable[[QRectF], QRectF]) -> None:

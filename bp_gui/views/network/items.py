@@ -62,8 +62,10 @@ class EdgesItem(_CanvasItem):
     ) -> None:
         """Draw the edges."""
         for stroke in [*([self._selected] if self._selected else []), *self._strokes]:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not stroke.rough)
             painter.setPen(stroke.pen)
             painter.drawLines(stroke.lines)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._label_font)
         for rect, text in self._labels:
             painter.fillRect(rect, self._ground)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -312,7 +313,7 @@ def overlay_card(architecture: Architecture, card: Card, canvas: QSizeF, metrics
 
 def _edges(cards: tuple[tuple[Card, ...], ...]) -> tuple[NDArray[np.float64], ...]:
     layers = []
-    for before, after in zip(cards, cards[1:], strict=False):
+    for before, after in pairwise(cards):
         ends = np.empty((len(after), len(before), 4))
         ends[:, :, 0] = [card.rect.right() for card in before]
         ends[:, :, 1] = [card.rect.center().y() for card in before]

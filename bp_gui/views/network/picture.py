@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product, starmap
 
 import numpy as np
 from PySide6.QtCore import QLineF, Qt
@@ -16,14 +17,16 @@ from bp_gui.views.theme import Theme
 
 WIDTH_STEPS = 6
 _DASH = (9.0, 6.0)
+_STRENGTH = {Detail.DOTS: 0.7, Detail.NAMES: 0.6, Detail.VALUES: 0.85, Detail.BOXES: 0.85}
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """Edges that share one pen."""
+    """Edges that share one pen; rough ones are drawn without antialiasing, five times as fast."""
 
     pen: QPen
     lines: list[QLineF]
+    rough: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,29 +70,19 @@ def strokes(
     """
     W = snapshot.experiment.parameters.W
     largest = max((float(np.nanmax(np.abs(w), initial=0.0)) for w in W), default=0.0)
-    thin, thick = (0.5, 2.5) if layout.detail is Detail.DOTS else (1.0, 4.5)
-    strength = {Detail.DOTS: 0.7, Detail.NAMES: 0.6}.get(layout.detail, 0.85)
     result = []
     for layer, (weights, ends) in enumerate(zip(W, layout.edges, strict=True)):
         share = np.nan_to_num(np.abs(weights) / largest if largest else np.zeros_like(weights))
-        step = np.minimum((share * WIDTH_STEPS).astype(int), WIDTH_STEPS - 1)
+        levels = np.minimum((share * WIDTH_STEPS).astype(int), WIDTH_STEPS - 1)
         near = _touching(weights.shape, layer, focus)
-        for negative in (False, True):
-            for level in range(WIDTH_STEPS):
-                for touching in (False, True):
-                    chosen = ((weights < 0) == negative) & (step == level) & (near == touching)
-                    if not chosen.any():
-                        continue
-                    width = thin + (thick - thin) * level / (WIDTH_STEPS - 1)
-                    visible = strength if focus is None else (0.95 if touching else 0.12)
-                    if layout.detail is Detail.DOTS and focus is None:
-                        visible *= (level + 0.5) / WIDTH_STEPS
-                    result.append(
-                        Stroke(
-                            _pen(theme, negative, width, visible),
-                            [QLineF(*end) for end in ends[chosen].tolist()],
-                        )
-                    )
+        # Strong edges lie over faint ones, whatever their sign.
+        for level, negative, touching in product(range(WIDTH_STEPS), (False, True), (False, True)):
+            chosen = (levels == level) & ((weights < 0) == negative) & (near == touching)
+            if chosen.any():
+                stands_out = None if focus is None else touching
+                pen, rough = _pen(theme, layout.detail, level, negative, stands_out)
+                lines = list(starmap(QLineF, ends[chosen].tolist()))
+                result.append(Stroke(pen, lines, rough))
     return result
 
 
@@ -104,13 +97,28 @@ def _touching(
     return near
 
 
-def _pen(theme: Theme, negative: bool, width: float, strength: float) -> QPen:
-    hue = theme.negative if negative else theme.positive
-    pen = QPen(mixed(theme.background, hue, strength), width)
+def _pen(
+    theme: Theme, detail: Detail, level: int, negative: bool, stands_out: bool | None
+) -> tuple[QPen, bool]:
+    """Return the pen of a level of size and a sign, and whether it may draw roughly.
+
+    In a crowded picture small weights are faint, solid and rough: they are a ground for the rest.
+    """
+    crowded = detail is Detail.DOTS
+    thin, thick = (1.0, 2.5) if crowded else (1.0, 4.5)
+    width = thin + (thick - thin) * level / (WIDTH_STEPS - 1)
+    strength = _STRENGTH[detail]
+    if stands_out is not None:
+        strength = 0.95 if stands_out else 0.12
+    elif crowded:
+        strength *= ((level + 0.5) / WIDTH_STEPS) ** 1.5
+    ground = crowded and not stands_out and level < WIDTH_STEPS // 2
+    pen = QPen(mixed(theme.background, theme.negative if negative else theme.positive, strength))
+    pen.setWidthF(width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if negative:
+    if negative and not ground:
         pen.setDashPattern([length / width for length in _DASH])
-    return pen
+    return pen, ground
 
 
 def face(snapshot: Snapshot, card: Card, theme: Theme, digits: int) -> Face:

@@ -244,7 +244,8 @@ class NetworkView(QGraphicsView):
         return ref.layer + 1, ref.to
 
     def _whole_card(self, neuron: tuple[int, int]) -> Card:
-        assert self._layout is not None and self._snapshot is not None
+        assert self._layout is not None
+        assert self._snapshot is not None
         small = self._layout.cards[neuron[0]][neuron[1]]
         architecture = self._snapshot.experiment.architecture
         return overlay_card(architecture, small, self._layout.size, self._card_metrics)

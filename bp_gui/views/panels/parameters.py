@@ -39,6 +39,8 @@ from bp_gui.views.panels.card import CardFrame
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _FONT_SHRINK = 0.85
+_NAME_HEADING = "Lock, name"
+_LOCK_WIDTH = 24
 
 
 class Column(IntEnum):
@@ -130,7 +132,7 @@ class ParameterModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         before, after = ("Before", "After") if self._last else ("Now", "Next")
-        return ("Lock, name", before, "Gradient g", "Δ = −ηg", after)[section]
+        return (_NAME_HEADING, before, "Gradient g", "Δ = −ηg", after)[section]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Say that names can be ticked and values edited."""
@@ -271,11 +273,20 @@ class ParameterPanel(CardFrame):
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment; the last update can be looked at once there is one."""
         self.model.show_snapshot(new, old)
+        if old is None or old.experiment.architecture != new.experiment.architecture:
+            self._fit_names(new)
         button = self._switch.button(1)
         there = new.experiment.last_update is not None
         button.setEnabled(there)
         if not there and button.isChecked():
             self._switch.button(0).setChecked(True)
+
+    def _fit_names(self, snapshot: Snapshot) -> None:
+        """Make room for the longest name; measured once, since an edit must not measure rows."""
+        longest = max((r.name for r in snapshot.experiment.architecture.refs()), key=len)
+        metrics = self.table.fontMetrics()
+        width = max(metrics.horizontalAdvance(text) for text in (longest + " ", _NAME_HEADING))
+        self.table.horizontalHeader().resizeSection(Column.NAME, width + _LOCK_WIDTH)
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
@@ -312,7 +323,7 @@ class ParameterPanel(CardFrame):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 7)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(40)
         table.horizontalHeader().setHighlightSections(False)
         return table
