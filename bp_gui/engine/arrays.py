@@ -14,10 +14,19 @@ def frozen(values: ArrayLike) -> Array:
     Parameters
     ----------
     values
-        Numbers of any array-like form. An array that is already read-only is returned as it is.
+        Numbers of any array-like form. An array that nobody can write any more is returned
+        as it is.
     """
     array = np.asarray(values, dtype=np.float64)
-    if array.flags.writeable:
-        array = array.copy() if array is values or array.base is not None else array
-        array.flags.writeable = False
+    made_here = array is not values and array.base is None
+    if not made_here and not _is_read_only(array):
+        array = array.copy()
+    array.flags.writeable = False
     return array
+
+
+def _is_read_only(array: Array) -> bool:
+    """Whether nobody can write the array, not even through the array that it is a view of."""
+    base = array.base
+    below = _is_read_only(base) if isinstance(base, np.ndarray) else base is None
+    return below and not array.flags.writeable

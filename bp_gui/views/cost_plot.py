@@ -395,7 +395,16 @@ class _Readout(QLabel):
 
 
 class _ViewBox(pg.ViewBox):  # type: ignore[misc]
-    """The plot's area: wheel and drag act on the updates, with Ctrl on the cost too."""
+    """The plot's area: wheel and drag act on the updates, with Ctrl on the cost too.
+
+    Attributes
+    ----------
+    taken_over : Signal()
+        A person is about to change the range. pyqtgraph's own signal comes after the change, when
+        a plot that follows its data has already undone it.
+    """
+
+    taken_over = Signal()
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0)
@@ -404,6 +413,7 @@ class _ViewBox(pg.ViewBox):  # type: ignore[misc]
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:
         """Zoom."""
+        self.taken_over.emit()
         super().wheelEvent(event, self._axis(event, axis))
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
@@ -411,6 +421,7 @@ class _ViewBox(pg.ViewBox):  # type: ignore[misc]
         if event.button() == Qt.MouseButton.RightButton:
             event.ignore()
         else:
+            self.taken_over.emit()
             super().mouseDragEvent(event, self._axis(event, axis))
 
     @staticmethod
@@ -499,7 +510,7 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
             item.hide()
         self._view.sigRangeChanged.connect(self._on_area_changed)
         self._view.sigResized.connect(self._on_area_changed)
-        self._view.sigRangeChangedManually.connect(self._on_moved_by_hand)
+        self._view.taken_over.connect(self.moved_by_hand)
 
     # What is shown ----------------------------------------------------------------------------
 
@@ -669,9 +680,6 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _on_area_changed(self, *_: object) -> None:
         self.area_changed.emit()
-
-    def _on_moved_by_hand(self, *_: object) -> None:
-        self.moved_by_hand.emit()
 
 
 def _button(parent: QWidget, text: str, purpose: str) -> QToolButton:

@@ -1,4 +1,4 @@
-"""Numbers as text. Expected values come from Python's own float(), repr() and Fraction."""
+"""Numbers as text. Expected values come from float(), repr(), Fraction and NumPy."""
 
 import math
 import struct
@@ -61,7 +61,7 @@ def test_digits_outside_3_to_17_are_refused(digits: int) -> None:
 
 
 @given(finite, digit_counts)
-def test_a_written_number_has_the_value_that_percent_g_has(value: float, digits: int) -> None:
+def test_a_written_number_is_rounded_as_numpy_rounds(value: float, digits: int) -> None:
     expected = (
         value if digits == 17 else float(np.format_float_scientific(value, digits - 1, False))
     )

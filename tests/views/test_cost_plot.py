@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -45,8 +45,8 @@ def plot(qtbot):
     widget.set_theme(LIGHT)
     widget.resize(460, 260)
     widget.show_snapshot(after(0))
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 
@@ -177,8 +177,8 @@ def test_a_hidden_plot_does_nothing_until_it_is_shown(plot, monkeypatch, qtbot):
     plot.show_snapshot(after(50))
     plot.set_digits(4)
     assert not calls
-    plot.show()
-    qtbot.waitExposed(plot)
+    with qtbot.waitExposed(plot):
+        plot.show()
     assert calls
     assert drawn(plot)[0][-1] == 50
 
@@ -331,8 +331,8 @@ def test_a_readout_held_by_the_keyboard_survives_training_and_undo(plot):
 
 def test_a_readout_moved_out_of_sight_pans_the_plot(plot):
     plot.show_snapshot(after(100))
+    wheel(plot)
     canvas(plot)._view.setXRange(0, 20, padding=0)
-    plot._on_moved_by_hand()
     QTest.keyClick(canvas(plot), Qt.Key.Key_End)
     left, right, *_ = area(plot)
     assert left <= 100 <= right
@@ -381,6 +381,28 @@ def test_a_zoomed_plot_stays_where_it_is_until_fit(plot):
     button(plot, "Fit").click()
     assert area(plot)[1] > 1000
     assert button(plot, "Fit").isHidden()
+
+
+def test_dragging_pans_and_stops_following(plot):
+    plot.show_snapshot(after(100))
+    target, start = canvas(plot).viewport(), place_of(plot, 90)
+    QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, 6):
+        place = QPointF(start - QPoint(20 * step, 0))
+        event = QMouseEvent(
+            QMouseEvent.Type.MouseMove,
+            place,
+            QPointF(target.mapToGlobal(place.toPoint())),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(target, event)
+    QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    left, right, *_ = area(plot)
+    assert left > 0
+    assert right - left == pytest.approx(103)
+    assert not button(plot, "Fit").isHidden()
 
 
 def test_a_double_click_fits(plot):
@@ -438,18 +460,19 @@ def test_the_ticks_are_a_little_smaller_than_the_font(plot):
     assert canvas(plot)._cost_axis.style["tickFont"].pixelSize() == 19
 
 
-def test_all_of_it_is_reached_by_tab_and_has_a_name(qtbot, plot):
-    window = QWidget()
+def test_all_of_it_is_reached_by_tab_and_has_a_name(qtbot):
+    window, plot, before = QWidget(), CostPlot(), QPushButton("Before")
     qtbot.addWidget(window)
     layout = QVBoxLayout(window)
-    before = QPushButton("Before")
     layout.addWidget(before)
     layout.addWidget(plot)
+    plot.show_snapshot(after(100))
     wanted = {canvas(plot), button(plot, "Fit"), button(plot, "Log")}
     wheel(plot)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    before.setFocus()
     reached = set()
     for _ in range(5):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
@@ -461,8 +484,8 @@ def test_all_of_it_is_reached_by_tab_and_has_a_name(qtbot, plot):
 
 
 def test_the_focus_of_the_keyboard_can_be_seen(qtbot, plot):
-    plot.activateWindow()
-    qtbot.waitActive(plot)
+    with qtbot.waitActive(plot):
+        plot.activateWindow()
     button(plot, "Log").setFocus()
     canvas(plot).setFocus(Qt.FocusReason.TabFocusReason)
     assert canvas(plot)._view.border.color().name() == LIGHT.accent

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -68,7 +68,12 @@ class Bench:
     def type(self, text: str) -> None:
         """Type over what stands in the box, on the path that a keyboard takes."""
         self.box.selectAll()
-        QTest.keyClicks(self.box, text)
+        for character in text:
+            if character.isascii():
+                QTest.keyClick(self.box, character)
+            else:  # QTest aborts on what is not Latin-1
+                event = QKeyEvent(QEvent.Type.KeyPress, ord(character), NONE, character)
+                QApplication.sendEvent(self.box, event)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.keyClick(self.window.windowHandle(), key, modifiers)
@@ -110,24 +115,11 @@ def localised(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[Bench]:
     QLocale.setDefault(before)
 
 
-def turn_wheel(
-    box: NumberBox, angle: int, modifiers: Qt.KeyboardModifier = NONE, *, inside: bool = True
-) -> bool:
-    """Turn the wheel over the box, or its line edit; return whether the event was accepted."""
-    target = box.lineEdit() if inside else box
-    at = QPointF(target.rect().center())
-    event = QWheelEvent(
-        at,
-        target.mapToGlobal(at),
-        QPoint(),
-        QPoint(0, angle),
-        Qt.MouseButton.NoButton,
-        modifiers,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(target, event)
-    return event.isAccepted()
+def turn_wheel(box: NumberBox, angle: int, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    """Turn the wheel over the box, on the path that a mouse takes."""
+    window = box.window()
+    at = QPointF(box.mapTo(window, box.rect().center()))
+    QTest.wheelEvent(window.windowHandle(), at, QPoint(0, angle), QPoint(), modifiers)
 
 
 # Committing ---------------------------------------------------------------------------------------
@@ -283,7 +275,7 @@ def test_non_finite_numbers_are_shown_kept_by_steps_and_replaced_by_typing(
     bench.show(value)
     assert bench.box.text() == text
     bench.press(Key.Key_Up)
-    assert turn_wheel(bench.box, 120)
+    turn_wheel(bench.box, 120)
     assert bench.edits == []
     bench.type("1")
     bench.press(Key.Key_Return)
@@ -603,12 +595,12 @@ def test_the_step_can_be_chosen_and_a_bad_one_is_refused(bench: Bench) -> None:
 
 
 def test_the_wheel_steps_a_focused_box_by_whole_notches(bench: Bench) -> None:
-    assert turn_wheel(bench.box, 120)
-    assert turn_wheel(bench.box, -120, inside=False)
-    assert turn_wheel(bench.box, 60)
-    assert turn_wheel(bench.box, 60)
-    assert turn_wheel(bench.box, 120, CTRL)
-    assert turn_wheel(bench.box, -120, SHIFT)
+    turn_wheel(bench.box, 120)
+    turn_wheel(bench.box, -120)
+    turn_wheel(bench.box, 60)
+    turn_wheel(bench.box, 60)
+    turn_wheel(bench.box, 120, CTRL)
+    turn_wheel(bench.box, -120, SHIFT)
     assert bench.edits == [0.36, 0.35, 0.36, 0.46, 0.459]
 
 
@@ -636,7 +628,7 @@ def test_a_read_only_box_takes_no_steps_and_no_text(bench: Bench) -> None:
     bench.press(Key.Key_Up)
     bench.type("5")
     bench.paste("6")
-    assert not turn_wheel(bench.box, 120)
+    turn_wheel(bench.box, 120)
     bench.leave()
     assert bench.edits == []
     assert bench.box.text() == "0.35"

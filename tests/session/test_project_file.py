@@ -1,0 +1,241 @@
+"""Project files: every bit comes back, and nothing damaged or hostile gets in."""
+
+from __future__ import annotations
+
+import json
+import random
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bp_gui.engine.names import parse_name
+from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
+from bp_gui.session.examples import load_named
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.project_file import ProjectFileError, dumps, load, loads, save
+from bp_gui.session.training import advance
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def document(experiment: Experiment | None = None) -> dict[str, Any]:
+    return json.loads(dumps(load_named("example:worked") if experiment is None else experiment))
+
+
+def assert_same(one: Experiment, other: Experiment) -> None:
+    assert one.architecture == other.architecture
+    for a, b in (
+        (one.parameters.theta, other.parameters.theta),
+        (one.x, other.x),
+        (one.t, other.t),
+        (one.start, other.start),
+        (one.optimizer_state, other.optimizer_state),
+        (one.history.updates, other.history.updates),
+        (one.history.costs, other.history.costs),
+    ):
+        assert a.tobytes() == b.tobytes()
+    plain = ("eta", "bias_policy", "locked", "cost_name", "optimizer_name", "seed", "updates")
+    assert all(getattr(one, key) == getattr(other, key) for key in plain)
+    assert (one.last_update is None) == (other.last_update is None)
+    if one.last_update is not None and other.last_update is not None:
+        for key in ("before", "gradient", "after"):
+            a, b = getattr(one.last_update, key), getattr(other.last_update, key)
+            assert a.tobytes() == b.tobytes()
+
+
+@given(st.lists(finite, min_size=13, max_size=13), finite.map(abs), st.integers(0, 2**31 - 1))
+def test_any_finite_numbers_come_back_bit_for_bit(
+    theta: list[float], eta: float, seed: int
+) -> None:
+    architecture = Architecture((2, 3, 1), ("tanh", "linear"))
+    parameters = Parameters(architecture, np.array(theta))
+    experiment = replace(
+        load_named("example:worked"),
+        parameters=parameters,
+        start=parameters.theta,
+        optimizer_state=np.zeros((0, 13)),
+        x=np.array([theta[:2], theta[2:4]]),
+        t=np.array([[theta[4]], [theta[5]]]),
+        eta=eta,
+        seed=seed,
+        bias_policy=BiasPolicy.PER_NEURON,
+        locked=frozenset({parse_name("W1[3,2]"), parse_name("b2[1]")}),
+    )
+    assert_same(loads(dumps(experiment)), experiment)
+
+
+def test_training_progress_comes_back_bit_for_bit(worked: Experiment) -> None:
+    trained = advance(worked, 137).experiment
+    again = loads(dumps(trained))
+    assert_same(again, trained)
+    assert_same(advance(again, 10).experiment, advance(trained, 10).experiment)
+
+
+def test_a_long_history_is_thinned_and_the_rest_is_exact(worked: Experiment) -> None:
+    trained = advance(worked, 12_000).experiment
+    again = loads(dumps(trained))
+    assert len(again.history) == 10_000
+    assert again.updates == 12_000
+    assert again.parameters.theta.tobytes() == trained.parameters.theta.tobytes()
+
+
+def changed(path: str, value: Any) -> str:
+    """Return the worked example's text with one place changed; ``DELETE`` removes it."""
+    project = deepcopy(document())
+    *parents, last = path.split(".")
+    place = project
+    for key in parents:
+        place = place[int(key)] if isinstance(place, list) else place[key]
+    key = int(last) if isinstance(place, list) else last
+    if value == "DELETE":
+        del place[key]
+    else:
+        place[key] = value
+    return json.dumps(project)
+
+
+HOSTILE: dict[str, tuple[str | bytes, str]] = {
+    "empty": ("", "JSON"),
+    "cut off": (dumps(load_named("example:worked"))[:200], "JSON"),
+    "not JSON": ("hello", "JSON"),
+    "a list": ("[]", "object"),
+    "invalid UTF-8": (b'{"format": "\xff\xfe"}', ""),
+    "byte order mark": (b"\xef\xbb\xbf{}", "JSON"),
+    "nested deeply": ('{"format":' + "[" * 100_000, ""),
+    "nested deeply under an unknown key": (
+        '{"format":"backprop-explorer","version":1,"x":' + "[" * 100_000 + "]" * 100_000 + "}",
+        "",
+    ),
+    "too large": (b" " * 6_000_000, "limit"),
+    "an integer of 5,000 digits": (
+        changed("training.eta", 0).replace(": 0,", ": " + "9" * 5000 + ","),
+        "",
+    ),
+    "another program's": (changed("format", "other"), "format"),
+    "a newer version": (changed("version", 2), "newer"),
+    "version zero": (changed("version", 0), "version"),
+    "unknown key at the top": (changed("wat", 1), "wat"),
+    "unknown key in the network": (changed("network.wat", 1), "wat"),
+    "unknown key in the data": (changed("data.wat", 1), "wat"),
+    "unknown key in training": (changed("training.wat", 1), "wat"),
+    "missing network": (changed("network", "DELETE"), "network"),
+    "missing targets": (changed("data.t", "DELETE"), "t"),
+    "NaN": (changed("network.W.0.0.0", 0).replace("[[[0,", "[[[NaN,"), ""),
+    "Infinity": (changed("network.W.0.0.0", 0).replace("[[[0,", "[[[Infinity,"), ""),
+    "1e999": (changed("network.W.0.0.0", 0).replace("[[[0,", "[[[1e999,"), ""),
+    "a boolean for a number": (changed("network.W.0.0.0", True), "W[0][0][0]"),
+    "a text for a number": (changed("network.b.1.0", "0.6"), "b[1][0]"),
+    "null for a number": (changed("data.x.0.1", None), "x[0][1]"),
+    "a short row": (changed("network.W.1.0", [0.4]), "W[1][0]"),
+    "a missing row": (changed("network.W.1", [[0.4, 0.45]]), "W[1]"),
+    "a missing matrix": (changed("network.W", []), "network.W"),
+    "a missing bias": (changed("network.b.0", [0.35]), "b[0]"),
+    "no layers": (changed("network.sizes", [2]), "sizes"),
+    "too many layers": (changed("network.sizes", [2] * 10), "sizes"),
+    "too many units": (changed("network.sizes", [2, 257, 2]), "sizes[1]"),
+    "a negative size": (changed("network.sizes", [2, -1, 2]), "sizes[1]"),
+    "an unknown activation": (changed("network.activations.1", "sigmoidal"), "activations[1]"),
+    "a missing activation": (changed("network.activations", ["sigmoid"]), "activations"),
+    "an unknown bias policy": (changed("network.bias_policy", "free"), "bias_policy"),
+    "an unknown cost": (changed("cost", "squared"), "cost"),
+    "an unknown optimizer": (changed("training.optimizer", "sgd"), "optimizer"),
+    "a lock outside the network": (changed("network.locked", ["W3[1,1]"]), "locked[0]"),
+    "a lock on no name": (changed("network.locked", ["b1[1]", "w"]), "locked[1]"),
+    "unequal shared biases": (
+        changed("network.b.0", [0.1, 0.2]).replace('"fixed"', '"shared"'),
+        "b[0]",
+    ),
+    "a negative eta": (changed("training.eta", -0.5), "eta"),
+    "a seed too large": (changed("training.seed", 2**31), "seed"),
+    "a batch size": (changed("training.batch_size", 3), "batch_size"),
+    "no sample": (changed("data", {"x": [], "t": []}), "data.x"),
+    "more inputs than targets": (changed("data.x", [[0.0, 0.0], [1.0, 1.0]]), "data.t"),
+    "a sample of another width": (changed("data.x", [[0.0, 0.0, 0.0]]), "x[0]"),
+    "a short start": (changed("progress", {"updates": 3, "start": [1.0]}), "start"),
+    "a history past the present": (
+        changed(
+            "progress",
+            {"updates": 1, "start": [0.0] * 12, "history": {"updates": [1], "costs": [0.1]}},
+        ),
+        "history",
+    ),
+    "a history of two lengths": (
+        changed(
+            "progress",
+            {"updates": 9, "start": [0.0] * 12, "history": {"updates": [1], "costs": []}},
+        ),
+        "history",
+    ),
+    "a key that stands twice": (
+        changed("training.seed", 3).replace('"seed": 3', '"seed": 3, "seed": 4'),
+        "seed",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_damaged_or_hostile_file_gets_one_sentence_with_the_place(case: str) -> None:
+    text, place = HOSTILE[case]
+    with pytest.raises(ProjectFileError) as refusal:
+        loads(text, "mine.backprop.json")
+    message = str(refusal.value)
+    assert message.startswith("mine.backprop.json: ")
+    assert "\n" not in message
+    assert len(message) < 400
+    assert place in message
+
+
+def test_random_damage_is_refused_or_harmless() -> None:
+    whole = dumps(advance(load_named("example:worked"), 3).experiment).encode()
+    generator = random.Random(0)
+    for _ in range(1500):
+        raw = bytearray(whole)
+        for _ in range(generator.randint(1, 6)):
+            at = generator.randrange(len(raw))
+            action = generator.random()
+            if action < 0.5:
+                raw[at] = generator.randrange(256)
+            elif action < 0.75:
+                del raw[at : at + generator.randint(1, 30)]
+            else:
+                raw[at:at] = bytes(generator.choices(b'[]{},:"0123456789.eE-nulltrue', k=3))
+        try:
+            experiment = loads(bytes(raw))
+        except ProjectFileError:
+            continue
+        assert np.isfinite(experiment.parameters.theta).all()
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "missing.json"):
+        with pytest.raises(ProjectFileError, match=path.name):
+            load(path)
+
+
+def test_a_failed_save_leaves_the_old_file_and_nothing_else(
+    worked: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.backprop.json"
+    save(worked, path)
+    before = path.read_bytes()
+
+    def fail(descriptor: int) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="disk full"):
+        save(replace(worked, eta=9.0), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_shipped_examples_are_valid() -> None:
+    assert load_named("example:worked").architecture.sizes == (2, 2, 2)
+    with pytest.raises(ProjectFileError, match="worked"):
+        load_named("example:nothing")

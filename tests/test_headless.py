@@ -1,0 +1,140 @@
+"""``python -m bp_gui`` from outside, as scripts use it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = json.loads((ROOT / "tests" / "reference" / "worked_example.json").read_text())
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "bp_gui", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def answer(*arguments: str) -> dict:
+    done = run(*arguments, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+def test_trace_has_just_the_documented_keys_and_the_reference_numbers() -> None:
+    found = answer("trace", "example:worked")
+    assert list(found) == ["updates", "cost", "forward", "backward", "gradient", "next"]
+    assert list(found["forward"]) == ["z", "a"]
+    assert list(found["backward"]) == ["delta", "dW", "db"]
+    assert list(found["gradient"]) == ["dW", "db"]
+    assert list(found["next"]) == ["W", "b", "cost"]
+    after = REFERENCE["after_updates_by_bias_policy"]["fixed"]["1"]
+    for ours, theirs in (
+        (found["forward"]["z"], REFERENCE["forward"]["z"]),
+        (found["forward"]["a"], REFERENCE["forward"]["a"]),
+        (found["backward"]["delta"], REFERENCE["backward"]["delta"]),
+        (found["backward"]["dW"], REFERENCE["backward"]["dW"]),
+        (found["gradient"]["db"], REFERENCE["backward"]["db"]),
+        (found["next"]["W"], after["W"]),
+        (found["next"]["cost"], after["cost"]),
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-13)
+
+
+def test_ten_thousand_updates_reach_the_reference_cost() -> None:
+    found = answer("train", "example:worked", "--updates", "10000")
+    assert list(found) == ["updates", "cost", "W", "b", "output"]
+    assert found["updates"] == 10_000
+    assert found["cost"] == pytest.approx(3.510187782978859e-05, rel=1e-12)
+    assert "cost 3.5101877829788" in run("train", "example:worked", "--updates", "10000").stdout
+
+
+def test_training_can_go_on_from_a_saved_file_bit_for_bit(tmp_path: Path) -> None:
+    saved, table = tmp_path / "s.backprop.json", tmp_path / "costs.csv"
+    answer("train", "example:worked", "--updates", "60", "--save", str(saved))
+    on = answer("train", str(saved), "--updates", "40", "--csv", str(table))
+    assert on == answer("train", "example:worked", "--updates", "100")
+    rows = list(csv.reader(table.read_text().splitlines()))
+    assert rows[0] == ["update", "cost"]
+    assert [row[0] for row in rows[1:]] == [str(n) for n in range(101)]
+    assert float(rows[-1][1]) == on["cost"]
+
+
+def test_the_examples_are_listed() -> None:
+    assert "example:worked" in run("examples").stdout
+    assert "worked" in answer("examples")
+
+
+def test_the_self_test_passes_in_a_few_lines() -> None:
+    done = run("self-test")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert 4 <= len(lines) <= 12
+    assert all(line.startswith("ok") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["trace", "missing.json"], "missing.json"),
+        (["trace", "tests"], "folder"),
+        (["trace", "example:nothing"], "nothing"),
+        (["trace", "pyproject.toml"], "pyproject.toml"),
+        (["trace", "example:worked", "--sample", "0"], "sample 0"),
+        (["trace", "example:worked", "--sample", "99"], "sample 99"),
+        (["train", "example:worked", "--updates", "1", "--save", "no/such/folder/x"], "no/such"),
+        (["train", "example:worked", "--updates", "1", "--csv", "no/such/folder/x"], "no/such"),
+    ],
+)
+def test_bad_input_is_2_and_one_line_that_says_where(arguments: list[str], named: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert named in done.stderr
+
+
+@pytest.mark.parametrize("count", ["-1", "1.5", "x", "9" * 30])
+def test_an_impossible_number_of_updates_is_2(count: str) -> None:
+    done = run("train", "example:worked", "--updates", count)
+    assert done.returncode == 2
+    assert count in done.stderr.splitlines()[-1]
+
+
+def test_divergence_ends_with_1_and_says_what_and_when(tmp_path: Path) -> None:
+    project = json.loads((ROOT / "resources" / "examples" / "worked.json").read_text())
+    project["network"]["activations"] = ["linear", "linear"]
+    project["training"]["eta"] = 1e6
+    path = tmp_path / "diverging.json"
+    path.write_text(json.dumps(project))
+    done = run("train", str(path), "--updates", "1000", "--json")
+    assert done.returncode == 1
+    assert "diverged" in done.stderr
+    assert np.isfinite(json.loads(done.stdout)["cost"])
+
+
+def test_no_command_imports_qt() -> None:
+    script = (
+        "import sys, bp_gui.cli\n"
+        "for a in (['trace','example:worked'], ['train','example:worked','--updates','2'],\n"
+        "          ['examples'], ['self-test']):\n"
+        "    assert bp_gui.cli.main(a) == 0\n"
+        "qt = ('PySide6', 'shiboken6', 'pyqtgraph')\n"
+        "bad = [m for m in sys.modules if m.split('.')[0] in qt]\n"
+        "sys.exit(str(bad) if bad else 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
