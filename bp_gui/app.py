@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from bp_gui.controller.settings import Settings, ThemeChoice
 from bp_gui.controller.store import Store
 from bp_gui.controller.training import TrainingController
 from bp_gui.engine.names import UnknownNameError, parse_name
-from bp_gui.session.edits import RandomWeights, ResetTraining
+from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError
@@ -89,6 +90,7 @@ class Program(QObject):
             "save_as": self._save_as,
             "undo": self._undo,
             "redo": self._redo,
+            "lock": self._lock,
             "step": self._step,
             "train": self._train,
             "run": self._toggle_run,
@@ -204,6 +206,11 @@ class Program(QObject):
         self.training.pause()
         self.store.undo_stack.redo()
 
+    def _lock(self) -> None:
+        ref = self.selection.ref
+        if ref is not None and ref.is_parameter:
+            self.store.submit(SetLocked(ref, ref not in self.store.experiment.locked))
+
     def open(self, path: Path) -> bool:
         """Open a project file, after asking about unsaved changes; return whether it worked."""
         self.training.pause()
@@ -253,6 +260,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Ctrl+C in the terminal ends the program at once; Qt's loop would never let Python see it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application(sys.argv[:1])
     try:
         experiment = load_named(options.file)

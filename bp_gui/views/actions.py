@@ -33,6 +33,7 @@ SPECS = (
     ActionSpec("quit", "&Quit", "Close the program", ("Ctrl+Q",)),
     ActionSpec("undo", "&Undo", "Take back the last change", (_Standard.Undo,), "undo"),
     ActionSpec("redo", "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo"),
+    ActionSpec("lock", "&Lock or unlock", "Keep training from changing what is selected", ("L",)),
     ActionSpec("step", "&Step", "Make one update of all parameters", ("N",), "step", short="Step"),
     ActionSpec("train", "&Train", "Make as many updates as the box says", ("T",), "train"),
     ActionSpec("run", "&Run", "Train until paused", ("Space",), "run"),

@@ -56,6 +56,7 @@ _HEADROOM: Final = 1.1  # of the highest cost, on a linear axis
 _FOOTROOM: Final = 0.02  # so that a cost of zero is not hidden by the axis
 _FEWEST_DECADES: Final = 1.0
 _LINE_WIDTH: Final = 1.6
+_LONGEST_CLIMB: Final = 4000.0  # pixels up and down that a single path may go
 _MARKER: Final = 4.0  # radius in pixels
 _TICK_EVERY: Final = (62.0, 36.0)  # pixels, horizontally and vertically
 _WIDEST_TICK: Final = "0.0000"
@@ -487,8 +488,6 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._view = _ViewBox()
         self._updates_axis, self._cost_axis = _Axis("bottom", self._view), _Axis("left", self._view)
         self._curve = pg.PlotCurveItem(antialias=True, connect="finite")
-        # One antialiased path of thousands of crossing strokes takes ten times as long.
-        self._curve.setSegmentedLineMode("on")
         self._view.addItem(self._curve, ignoreBounds=True)
         root = QGraphicsWidget()
         grid = QGraphicsGridLayout(root)
@@ -550,7 +549,16 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def draw_curve(self, x: Numbers, y: Array) -> None:
         """Draw a polyline; NaN interrupts it."""
+        # A path has even joints, but takes twenty times as long as strokes if it is all noise.
+        is_noise = self._climb(y) > _LONGEST_CLIMB
+        self._curve.setSegmentedLineMode("on" if is_noise else "off")
         self._curve.setData(x, y)
+
+    def _climb(self, y: Array) -> float:
+        """Return by how many pixels a polyline goes up and down in all."""
+        low, high = self._view.viewRange()[1]
+        with np.errstate(over="ignore"):
+            return float(np.nansum(np.abs(np.diff(y))) * (self._view.height() / (high - low)))
 
     def place_marker(self, place: QPointF | None) -> None:
         """Mark the present point."""

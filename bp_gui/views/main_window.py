@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         self._theme_actions = QActionGroup(self)
         self._fill_menus()
         self._connect_views()
+        self.actions_["lock"].setEnabled(False)
         self.network.setFocus()
 
     @property
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
 
     def show_selected(self, ref: Ref | None) -> None:
         """Mark a quantity in every view."""
+        self.actions_["lock"].setEnabled(ref is not None and ref.is_parameter)
         self.network.show_selected(ref)
         self.parameters.show_selected(ref)
 
@@ -270,7 +272,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addAction(actions["quit"])
         edit = bar.addMenu("&Edit")
-        edit.addActions([actions[key] for key in ("undo", "redo")])
+        edit.addActions([actions[key] for key in ("undo", "redo", "lock")])
         training = bar.addMenu("&Training")
         training.addActions([actions[key] for key in ("step", "train", "run")])
         training.addSeparator()

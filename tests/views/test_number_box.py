@@ -70,7 +70,7 @@ class Bench:
         self.box.selectAll()
         for character in text:
             if character.isascii():
-                QTest.keyClick(self.box, character)
+                QTest.keyClicks(self.box, character)
             else:  # QTest aborts on what is not Latin-1
                 event = QKeyEvent(QEvent.Type.KeyPress, ord(character), NONE, character)
                 QApplication.sendEvent(self.box, event)
@@ -640,7 +640,7 @@ def test_arrow_buttons_step_when_asked_for(qtbot: QtBot) -> None:
     box.value_edited.connect(box.set_value)
     box.resize(box.sizeHint())
     box.show()
-    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(box.width() - 6, 5))
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(box.width() - 6, 5))
     assert box.value() == 0.01
     assert box.sizeHint().width() > NumberBox().sizeHint().width()
 

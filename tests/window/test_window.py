@@ -228,6 +228,19 @@ def test_the_table_edits_and_locks_any_parameter(program: Program) -> None:
     assert program.store.snapshot.value(W212) == 0.77
 
 
+def test_the_table_is_edited_and_locked_by_typing_alone(program: Program) -> None:
+    table = program.window.parameters.table
+    program.selection.select(W212)
+    table.setFocus()
+    QTest.keyClicks(table, "0.66")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert program.store.snapshot.value(W212) == 0.66
+    press(program, Qt.Key.Key_L)
+    assert program.store.experiment.locked == {W212}
+    press(program, Qt.Key.Key_L)
+    assert not program.store.experiment.locked
+
+
 def test_selecting_a_box_selects_the_row_and_the_edge(program: Program) -> None:
     program.window.network.focus_editor(W212)
     assert program.selection.ref == W212

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Signal
 from PySide6.QtGui import QFont, QHelpEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from bp_gui.engine.names import Kind, Ref, parse_name
 from bp_gui.engine.network import Architecture
@@ -40,8 +40,10 @@ class ValueEditors(QObject):
     rejected = Signal(str)
     focused = Signal(object)
 
-    def __init__(self, canvas: QWidget) -> None:
-        super().__init__(canvas)
+    def __init__(self, view: QAbstractScrollArea) -> None:
+        super().__init__(view)
+        canvas = view.viewport()
+        self._view = view
         self._canvas = canvas
         self._boxes: dict[Ref, NumberBox] = {}
         self._floating: NumberBox | None = None
@@ -83,7 +85,7 @@ class ValueEditors(QObject):
             for ref in wanted:
                 self._boxes[ref] = self._make(ref, architecture.n_layers)
             boxes = list(self._boxes.values())
-            for first, second in pairwise(boxes):
+            for first, second in pairwise([self._view, *boxes]):
                 QWidget.setTabOrder(first, second)
 
     def place(self, to_canvas: Callable[[QRectF], QRectF]) -> None:

@@ -31,6 +31,7 @@ LARGEST_ZOOM = 8.0
 ZOOM_STEP = 1.25
 SCALES = (1.6, 1.4, 1.2, 1.0, 0.9, 0.85)
 _REACH = 7.0
+_HELP = "Neurons with their values; Tab goes through the boxes, arrow keys through the neurons"
 _FONT_SHRINK = 0.9
 _LABEL_SHRINK = 0.86
 
@@ -56,9 +57,7 @@ class NetworkView(QGraphicsView):
         super().__init__(parent)
         self.setObjectName("network")
         self.setAccessibleName("Network graph")
-        self.setAccessibleDescription(
-            "Neurons with their values; Tab goes through the boxes, arrow keys through the neurons"
-        )
+        self.setAccessibleDescription(_HELP)
         self.setFrameShape(QFrame.Shape.NoFrame)
         small = QFont(self.font())
         small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
@@ -72,7 +71,7 @@ class NetworkView(QGraphicsView):
         self._edges, self._neurons = EdgesItem(), NeuronsItem()
         self._scene.addItem(self._edges)
         self._scene.addItem(self._neurons)
-        self.editors = ValueEditors(self.viewport())
+        self.editors = ValueEditors(self)
         self.editors.edit_requested.connect(self.edit_requested)
         self.editors.rejected.connect(self.rejected)
         self.editors.focused.connect(self.selected)
@@ -113,6 +112,10 @@ class NetworkView(QGraphicsView):
     def show_selected(self, ref: Ref | None) -> None:
         """Mark a quantity."""
         self._selected = ref
+        text = _HELP
+        if ref is not None and self._snapshot is not None:
+            text = describe(self._snapshot, ref, self._digits)
+        self.setAccessibleDescription(text)
         self._refresh()
 
     def focus_editor(self, ref: Ref) -> bool:

@@ -219,6 +219,7 @@ class _ValueDelegate(QStyledItemDelegate):
         """Fill the box."""
         if isinstance(editor, NumberBox):
             editor.set_value(self._model.value_at(index))
+            editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Commit what was typed."""
@@ -301,8 +302,8 @@ class ParameterPanel(CardFrame):
         elif (
             row != self.table.currentIndex().row() or not self.table.selectionModel().hasSelection()
         ):
-            self.table.selectRow(row)
-            self.table.scrollTo(self.model.index(row, 0))
+            # On the value, so that typing a number edits it.
+            self.table.setCurrentIndex(self.model.index(row, Column.BEFORE))
 
     def _table(self) -> QTableView:
         table = QTableView()
@@ -313,6 +314,10 @@ class ParameterPanel(CardFrame):
         table.setWordWrap(False)
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        trigger = QAbstractItemView.EditTrigger
+        table.setEditTriggers(
+            trigger.DoubleClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed
+        )
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         small = QFont(table.font())
         small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
