@@ -232,7 +232,8 @@ def test_the_table_is_edited_and_locked_by_typing_alone(program: Program) -> Non
     table = program.window.parameters.table
     program.selection.select(W212)
     table.setFocus()
-    QTest.keyClicks(table, "0.66")
+    for character in "0.66":
+        QTest.keyClicks(QApplication.focusWidget(), character)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert program.store.snapshot.value(W212) == 0.66
     press(program, Qt.Key.Key_L)
