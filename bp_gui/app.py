@@ -260,6 +260,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif _lacks_display():
+        print("main.py: there is no display to open a window on; see --screenshot", file=sys.stderr)
+        return 2
     # Ctrl+C in the terminal ends the program at once; Qt's loop would never let Python see it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application(sys.argv[:1])
@@ -282,6 +285,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         program.window.show_error(problem)
     application.aboutToQuit.connect(program.shut_down)
     return application.exec()
+
+
+def _lacks_display() -> bool:
+    """Whether Qt would abort for want of a display, with a message that blames a library."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:

@@ -481,6 +481,7 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, background=None)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAntialiasing(True)
         # The panel shows through; a cached background would be filled.
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.viewport().setAutoFillBackground(False)
@@ -576,7 +577,8 @@ class _Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._put(self._ring, None if self._cursor_update is None else self._cursor_place)
         x = -math.inf
         if self._cursor_update is not None:
-            x = self._view.mapViewToScene(QPointF(self._cursor_update, 0.0)).x()
+            # In the middle of a pixel, where an antialiased line is sharp.
+            x = math.floor(self._view.mapViewToScene(QPointF(self._cursor_update, 0.0)).x()) + 0.5
         self._line.setVisible(area.left() - 1 <= x <= area.right() + 1)
         if self._line.isVisible():
             self._line.setLine(x, area.top(), x, area.bottom())

@@ -58,6 +58,13 @@ def test_bad_input_is_refused_with_one_line(
     assert named in done.stderr.splitlines()[-1]
 
 
+def test_without_a_display_it_says_so_instead_of_aborting() -> None:
+    done = run(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    if sys.platform.startswith("linux"):
+        assert done.returncode == 2
+        assert "no display" in done.stderr
+
+
 def test_closing_during_a_run_ends_with_exit_code_0(tmp_path: Path) -> None:
     script = (
         "import sys; from PySide6.QtCore import QTimer; from pathlib import Path\n"

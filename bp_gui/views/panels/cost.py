@@ -13,6 +13,7 @@ from bp_gui.views.panels.card import CardFrame
 
 MOST_OUTPUTS = 6
 _LARGE = 1.9
+_LESS_LARGE = 1.25
 
 
 class CostPanel(CardFrame):
@@ -24,10 +25,7 @@ class CostPanel(CardFrame):
         self._digits = 6
         self._cost = QLabel()
         self._cost.setAccessibleName("Cost now")
-        large = QFont(self.font())
-        large.setPointSizeF(large.pointSizeF() * _LARGE)
-        large.setWeight(QFont.Weight.DemiBold)
-        self._cost.setFont(large)
+        self._cost.setFont(self._cost_font())
         self._next = QLabel()
         self._next.setObjectName("quiet")
         self._count = QLabel()
@@ -45,9 +43,16 @@ class CostPanel(CardFrame):
         grid.setColumnStretch(0, 1)
         self.body.addLayout(grid)
 
+    def _cost_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * (_LARGE if self._digits <= 9 else _LESS_LARGE))
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
         self._digits = digits
+        self._cost.setFont(self._cost_font())
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot, None)
 

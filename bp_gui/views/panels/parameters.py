@@ -41,6 +41,8 @@ _NOWHERE = QModelIndex()
 _FONT_SHRINK = 0.85
 _NAME_HEADING = "Lock, name"
 _LOCK_WIDTH = 24
+_CELL_MARGIN = 10
+_STRETCH_DIGITS = 7  # up to here the columns share the panel; above, the table scrolls sideways
 
 
 class Column(IntEnum):
@@ -293,6 +295,13 @@ class ParameterPanel(CardFrame):
         """Show so many significant digits."""
         self.model.set_digits(digits)
         self._delegate.digits = digits
+        header = self.table.horizontalHeader()
+        fits = digits <= _STRETCH_DIGITS
+        width = self.table.fontMetrics().horizontalAdvance("0") * (digits + 6) + _CELL_MARGIN
+        for column in list(Column)[1:]:
+            mode = QHeaderView.ResizeMode.Stretch if fits else QHeaderView.ResizeMode.Fixed
+            header.setSectionResizeMode(column, mode)
+            header.resizeSection(column, width)
 
     def show_selected(self, ref: Ref | None) -> None:
         """Go to a parameter's row."""
