@@ -15,11 +15,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -42,6 +43,8 @@ _FONT_SHRINK = 0.85
 _NAME_HEADING = "Lock, name"
 _LOCK_WIDTH = 24
 _CELL_MARGIN = 10
+_TEXT_MARGIN = 3
+_MIDDLE_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _STRETCH_DIGITS = 7  # up to here the columns share the panel; above, the table scrolls sideways
 
 
@@ -75,15 +78,20 @@ class ParameterModel(QAbstractTableModel):
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment."""
-        same = old is not None and old.experiment.architecture == new.experiment.architecture
-        if not same or self._snapshot is None:
+        shown = self._snapshot
+        if (
+            old is None
+            or shown is None
+            or shown.experiment.architecture != new.experiment.architecture
+        ):
             self.beginResetModel()
             self._snapshot = new
             self._refs = list(new.experiment.architecture.refs())
             self.endResetModel()
         else:
+            locks_changed = new.experiment.locked != shown.experiment.locked
             self._snapshot = new
-            self._announce()
+            self._announce(Column.NAME if locks_changed else Column.BEFORE)
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
@@ -105,6 +113,11 @@ class ParameterModel(QAbstractTableModel):
         if ref is None or not ref.is_parameter or self._snapshot is None:
             return None
         return self._snapshot.experiment.architecture.index(ref)
+
+    def text_at(self, index: Index) -> str:
+        """Return what a number's cell says; nothing where there is no last update."""
+        number = self._number(index)
+        return "" if number is None else format_number(number, self._digits)
 
     def value_at(self, index: Index) -> float:
         """Return the parameter's value now."""
@@ -130,7 +143,7 @@ class ParameterModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            return _MIDDLE_LEFT
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         before, after = ("Before", "After") if self._last else ("Now", "Next")
@@ -160,8 +173,7 @@ class ParameterModel(QAbstractTableModel):
                 return Qt.CheckState.Checked if locked else Qt.CheckState.Unchecked
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            number = self._number(index)
-            return "" if number is None else format_number(number, self._digits)
+            return self.text_at(index)
         if role == Qt.ItemDataRole.EditRole:
             return format_exact(self.value_at(index))
         return None
@@ -190,14 +202,20 @@ class ParameterModel(QAbstractTableModel):
             return None
         return update.before, update.gradient, update.after - update.before, update.after
 
-    def _announce(self) -> None:
-        if self._refs:
-            last = self.index(len(self._refs) - 1, len(Column) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+    def _announce(self, first: Column = Column.BEFORE) -> None:
+        """Say which columns have changed; painting names is dear, so not without need."""
+        if not self._refs:
+            return
+        last = self.index(len(self._refs) - 1, len(Column) - 1)
+        self.dataChanged.emit(self.index(0, first), last)
 
 
-class _ValueDelegate(QStyledItemDelegate):
-    """Edits a value in a number box."""
+class _NumberDelegate(QStyledItemDelegate):
+    """Paints a number and edits it in a number box.
+
+    It draws the text itself: the general way asks the model for seven things a cell, which for this
+    table is half the time of an edit.
+    """
 
     rejected = Signal(str)
 
@@ -205,6 +223,21 @@ class _ValueDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
         self.digits = 6
+        self.digit_width = 0
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the number, cut short with an ellipsis where it does not fit."""
+        role, rect = QPalette.ColorRole, option.rect
+        colour = role.Text
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, option.palette.brush(role.Highlight))
+            colour = role.HighlightedText
+        painter.setPen(option.palette.color(colour))
+        rect.adjust(_TEXT_MARGIN, 0, -_TEXT_MARGIN, 0)
+        text = self._model.text_at(index)
+        if len(text) * self.digit_width > rect.width():
+            text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, _MIDDLE_LEFT, text)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Make the box."""
@@ -252,9 +285,10 @@ class ParameterPanel(CardFrame):
         self.model.setParent(self)
         self.model.edit_requested.connect(self.edit_requested)
         self.table = self._table()
-        self._delegate = _ValueDelegate(self.model, self.table)
+        self._delegate = _NumberDelegate(self.model, self.table)
         self._delegate.rejected.connect(self.rejected)
-        self.table.setItemDelegateForColumn(Column.BEFORE, self._delegate)
+        for column in list(Column)[1:]:
+            self.table.setItemDelegateForColumn(column, self._delegate)
         self.table.selectionModel().currentRowChanged.connect(self._select_row)
         self._switch = QButtonGroup(self)
         for last, text, tip in (
@@ -295,6 +329,7 @@ class ParameterPanel(CardFrame):
         """Show so many significant digits."""
         self.model.set_digits(digits)
         self._delegate.digits = digits
+        self._delegate.digit_width = self.table.fontMetrics().horizontalAdvance("0")
         header = self.table.horizontalHeader()
         fits = digits <= _STRETCH_DIGITS
         width = self.table.fontMetrics().horizontalAdvance("0") * (digits + 6) + _CELL_MARGIN
