@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from bp_gui.session.examples import load_named
 from bp_gui.session.history import CostHistory
 from bp_gui.session.snapshot import Snapshot, evaluate
-from bp_gui.views.cost_plot import CostPlot
+from bp_gui.views.plot.cost_plot import CostPlot
 
 LENGTHS = (10**4, 10**5, 10**6)
 SIZE = (900, 300)

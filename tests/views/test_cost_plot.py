@@ -16,8 +16,8 @@ from bp_gui.session.examples import load_named
 from bp_gui.session.history import CostHistory
 from bp_gui.session.snapshot import evaluate
 from bp_gui.session.training import advance
-from bp_gui.views import cost_plot
-from bp_gui.views.cost_plot import CostPlot
+from bp_gui.views.plot import cost_plot
+from bp_gui.views.plot.cost_plot import CostPlot
 from bp_gui.views.theme import DARK, LIGHT
 
 START = load_named("example:worked")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bp_gui.views.curve_bins import min_max_bins, nearest_index
+from bp_gui.views.plot.curve_bins import min_max_bins, nearest_index
 
 VALUES = st.floats(-1e6, 1e6) | st.sampled_from([np.nan, np.inf, -np.inf])
 

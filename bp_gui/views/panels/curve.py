@@ -11,7 +11,7 @@ from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import Theme
 
 if TYPE_CHECKING:
-    from bp_gui.views.cost_plot import CostPlot
+    from bp_gui.views.plot.cost_plot import CostPlot
 
 
 class CurvePanel(CardFrame):
@@ -42,7 +42,7 @@ class CurvePanel(CardFrame):
         """Import pyqtgraph and show the curve."""
         if self._plot is not None:
             return
-        from bp_gui.views.cost_plot import CostPlot
+        from bp_gui.views.plot.cost_plot import CostPlot
 
         self._plot = CostPlot()
         self.body.addWidget(self._plot, 1)

@@ -1,0 +1,1 @@
+"""The cost curve: the only place that imports pyqtgraph."""
