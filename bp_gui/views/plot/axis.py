@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
 from bp_gui.explain.numbers import MINUS, format_number
-
-if TYPE_CHECKING:
-    pass
 
 _TICK_EVERY: Final = (62.0, 36.0)  # pixels, horizontally and vertically
 _MOST_PLACES: Final = 4  # decimals of a tick, before it is written with an exponent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
@@ -28,12 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from bp_gui.engine.arrays import Array
-from bp_gui.views.plot.curve_bins import Numbers
-
-if TYPE_CHECKING:
-    pass
-
 from bp_gui.views.plot.axis import Axis
+from bp_gui.views.plot.curve_bins import Numbers
 
 _BINS_PER_PIXEL: Final = 2
 _MOST_BINS: Final = 2000
