@@ -10,6 +10,7 @@ import argparse
 import csv
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -35,10 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except (ProjectFileError, IndexError) as error:
         return _refuse(str(error))
+    except BrokenPipeError:
+        # The reader has had enough, as `head` does. Nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}")
-    except BrokenPipeError:
-        return GOOD
 
 
 def _refuse(reason: str) -> int:

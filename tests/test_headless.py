@@ -124,6 +124,18 @@ def test_divergence_ends_with_1_and_says_what_and_when(tmp_path: Path) -> None:
     assert np.isfinite(json.loads(done.stdout)["cost"])
 
 
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m bp_gui trace example:worked | true",
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+
+
 def test_no_command_imports_qt() -> None:
     script = (
         "import sys, bp_gui.cli\n"

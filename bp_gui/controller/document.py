@@ -57,6 +57,7 @@ class Document(QObject):
             experiment = load(path)
         except ProjectFileError as error:
             self._settings.forget_recent_file(path.absolute())
+            self.changed.emit()
             self.failed.emit(str(error))
             return False
         self._path = path.absolute()

@@ -52,7 +52,9 @@ class Store(QObject):
         except EditError as error:
             self.edit_refused.emit(str(error))
             return False
-        self.undo_stack.push(EditCommand(self.show, before, after, edit.label, edit.merge_key))
+        if after is not before:
+            command = EditCommand(self.show, before, after, edit.label, edit.merge_key)
+            self.undo_stack.push(command)
         return True
 
     def show(self, experiment: Experiment) -> None:

@@ -127,6 +127,8 @@ class SetBiasPolicy:
 
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
+        if self.policy is experiment.bias_policy:
+            return experiment
         changed = replace(experiment, bias_policy=self.policy)
         if self.policy is not BiasPolicy.SHARED:
             return changed

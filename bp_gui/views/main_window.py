@@ -32,6 +32,7 @@ from bp_gui.controller.settings import ThemeChoice
 from bp_gui.engine.names import Ref
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.actions import SPECS, Actions
+from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.message_bar import MessageBar
 from bp_gui.views.network.view import NetworkView
 from bp_gui.views.number_box import NumberBox
@@ -205,6 +206,8 @@ class MainWindow(QMainWindow):
     def commit_pending(self) -> bool:
         """Take over what is half typed in the focused box; return whether it was acceptable."""
         box = QApplication.focusWidget()
+        if isinstance(box, IntegerBox):
+            box.interpretText()
         return not isinstance(box, NumberBox) or box.commit()
 
     # Dialogs

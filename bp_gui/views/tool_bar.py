@@ -51,6 +51,7 @@ class ToolBar(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._shown_seed = 0
         self.updates = self._integer(1, 10**9, "Updates to train", "How many updates Train makes")
         self.rate = self._rate_box()
         self.seed = self._integer(0, MAX_SEED, "Seed", "Seed of the next random weights")
@@ -61,17 +62,17 @@ class ToolBar(QToolBar):
         )
         self.digits.setButtonSymbols(IntegerBox.ButtonSymbols.UpDownArrows)
         self.digits.valueChanged.connect(self.digits_chosen)
-        self.seed.editingFinished.connect(self._request_seed)
+        self.seed.valueChanged.connect(self._request_seed)
         self._fill(actions)
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show the settings of a moment."""
         experiment = new.experiment
         self.eta.set_value(experiment.eta)
-        if not self.seed.hasFocus() or old is None or old.experiment.seed != experiment.seed:
+        self._shown_seed = experiment.seed
+        if old is None or old.experiment.seed != experiment.seed:
             self.seed.setValue(experiment.seed)
         self.policy.setCurrentIndex([p for p, _, _ in POLICIES].index(experiment.bias_policy))
-        self._shown_seed = experiment.seed
 
     def set_running(self, running: bool) -> None:
         """Say on the button what it will do."""

@@ -235,6 +235,19 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_saved_file_has_the_ordinary_mode_and_a_link_stays_a_link(
+    worked: Experiment, tmp_path: Path
+) -> None:
+    plain = tmp_path / "plain"
+    plain.touch()
+    path, link = tmp_path / "mine.backprop.json", tmp_path / "link.backprop.json"
+    link.symlink_to(path)
+    save(worked, link)
+    assert link.is_symlink()
+    assert path.stat().st_mode == plain.stat().st_mode
+    assert_same(load(path), worked)
+
+
 def test_the_shipped_examples_are_valid() -> None:
     assert load_named("example:worked").architecture.sizes == (2, 2, 2)
     with pytest.raises(ProjectFileError, match="worked"):

@@ -175,6 +175,28 @@ def test_the_seed_can_be_edited(program: Program) -> None:
     assert program.store.undo_stack.undoText() == "New random weights (seed 42)"
 
 
+def test_whole_numbers_half_typed_count_when_a_key_acts_on_them(
+    program: Program, qtbot: QtBot
+) -> None:
+    bar = program.window.tool_bar
+    for box, text in ((bar.updates, "7"), (bar.seed, "42")):
+        box.setFocus()
+        box.selectAll()
+        QTest.keyClicks(box, text)
+        if box is bar.updates:
+            QTest.keyClick(box, Qt.Key.Key_T)
+            qtbot.waitUntil(lambda: program.store.experiment.updates == 7, timeout=30_000)
+            qtbot.waitUntil(lambda: not program.training.is_running)
+        else:
+            QTest.keyClick(box, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert program.store.undo_stack.undoText() == "New random weights (seed 42)"
+
+
+def test_choosing_the_same_bias_policy_again_is_no_change(program: Program) -> None:
+    program.window.tool_bar._request_policy(0)
+    assert program.store.undo_stack.count() == 0
+
+
 def test_reset_goes_back_to_where_training_began_and_can_be_undone(program: Program) -> None:
     start = program.store.experiment.parameters.theta
     program.window.actions_["step"].trigger()
