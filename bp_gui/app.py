@@ -79,6 +79,7 @@ class Program(QObject):
         window.digits_chosen.connect(self.choose_digits)
         window.rate_chosen.connect(self._choose_rate)
         window.closing.connect(self._close)
+        window.curve.logarithmic_changed.connect(self._choose_axis)
         window.shown.connect(window.curve.load_plot)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -113,6 +114,7 @@ class Program(QObject):
         self.choose_theme(settings.theme)
         self.choose_digits(settings.digits)
         window.set_recent_files(settings.recent_files)
+        window.curve.set_logarithmic(settings.logarithmic)
         if settings.geometry is None or not window.restoreGeometry(settings.geometry):
             window.resize(1280, 800)
 
@@ -165,6 +167,9 @@ class Program(QObject):
     def _choose_rate(self, rate: int) -> None:
         self.settings.rate = rate
         self.training.set_rate(rate)
+
+    def _choose_axis(self, logarithmic: bool) -> None:
+        self.settings.logarithmic = logarithmic
 
     def _begin(self) -> None:
         self.window.message_bar.clear()

@@ -75,6 +75,15 @@ class Settings:
         self._store.setValue("rate", rate)
 
     @property
+    def logarithmic(self) -> bool:
+        """Whether the cost axis is logarithmic."""
+        return self._integer("logarithmic", 0, 0, 1) == 1
+
+    @logarithmic.setter
+    def logarithmic(self, logarithmic: bool) -> None:
+        self._store.setValue("logarithmic", int(logarithmic))
+
+    @property
     def recent_files(self) -> list[Path]:
         """The project files opened or saved last, newest first."""
         found = self._store.value("recent_files", [])

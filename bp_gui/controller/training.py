@@ -148,6 +148,8 @@ class TrainingController(QObject):
     @Slot()
     def _tick(self) -> None:
         """Ask for the next chunk if its time has come."""
+        if not self._running:
+            return
         now = time.perf_counter()
         if self._rate != FULL_SPEED:
             self._allowance += (now - self._ticked_at) * self._rate

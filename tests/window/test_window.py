@@ -365,6 +365,16 @@ def test_closing_can_be_cancelled(program: Program, monkeypatch: pytest.MonkeyPa
     assert program.window.isVisible()
 
 
+def test_the_logarithmic_axis_is_remembered(make_program: Callable[..., Program]) -> None:
+    first = make_program()
+    assert first.window.curve.plot is not None
+    first.window.curve.plot.set_logarithmic(True)
+    assert first.settings.logarithmic
+    second = make_program()
+    assert second.window.curve.plot is not None
+    assert second.window.curve.plot.is_logarithmic()
+
+
 def test_light_and_dark_are_remembered(program: Program) -> None:
     program.choose_theme(ThemeChoice.DARK)
     assert program.settings.theme is ThemeChoice.DARK

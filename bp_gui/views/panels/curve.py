@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bp_gui.session.snapshot import Snapshot
@@ -18,7 +19,14 @@ class CurvePanel(CardFrame):
     """Holds the place of the plot until it is loaded, and passes on what it must show.
 
     pyqtgraph takes half a second to import, so the window comes first.
+
+    Signals
+    -------
+    logarithmic_changed(bool)
+        The cost axis became logarithmic, or linear again.
     """
+
+    logarithmic_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Cost curve", parent)
@@ -28,6 +36,7 @@ class CurvePanel(CardFrame):
         self._snapshot: Snapshot | None = None
         self._theme: Theme | None = None
         self._digits = 6
+        self._logarithmic = False
 
     @property
     def plot(self) -> CostPlot | None:
@@ -47,6 +56,8 @@ class CurvePanel(CardFrame):
         self._plot = CostPlot()
         self.body.addWidget(self._plot, 1)
         self._plot.set_digits(self._digits)
+        self._plot.set_logarithmic(self._logarithmic)
+        self._plot.logarithmic_changed.connect(self.logarithmic_changed)
         if self._theme is not None:
             self._plot.set_theme(self._theme)
         if self._snapshot is not None:
@@ -57,6 +68,12 @@ class CurvePanel(CardFrame):
         self._snapshot = new
         if self._plot is not None:
             self._plot.show_snapshot(new, old)
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Make the cost axis logarithmic, or linear."""
+        self._logarithmic = logarithmic
+        if self._plot is not None:
+            self._plot.set_logarithmic(logarithmic)
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
