@@ -17,6 +17,11 @@ from numpy.typing import NDArray
 
 Values = NDArray[Any]
 
+LEAK = 0.01
+_GELU_SCALE = np.sqrt(2.0 / np.pi)
+_GELU_CUBE = 0.044715
+_GELU_FLAT = 10.0
+
 
 @dataclass(frozen=True)
 class Activation:
@@ -62,6 +67,35 @@ def _linear(z: Values) -> Values:
     return z
 
 
+def _elu(z: Values) -> Values:
+    return np.where(z.real > 0, z, np.expm1(np.where(z.real > 0, 0.0, z)))
+
+
+def _softplus(z: Values) -> Values:
+    """Return ``ln(1 + e^z)``; the exponential is only taken of a number that is not positive."""
+    positive = z.real > 0
+    return np.where(positive, z, 0.0) + np.log1p(np.exp(np.where(positive, -z, z)))
+
+
+def _gelu_inner(z: Values) -> Values:
+    # Beyond 10 the hyperbolic tangent is 1 to the last bit, and z³ could overflow.
+    z = np.where(np.abs(z.real) > _GELU_FLAT, np.sign(z.real) * _GELU_FLAT, z)
+    return np.asarray(np.tanh(_GELU_SCALE * (z + _GELU_CUBE * z**3)))
+
+
+def _gelu_slope(z: Values) -> Values:
+    tangent = _gelu_inner(z)
+    near = np.clip(z, -_GELU_FLAT, _GELU_FLAT)
+    inner_slope = _GELU_SCALE * (1.0 + 3.0 * _GELU_CUBE * near**2)
+    slope = 0.5 * (1.0 + tangent) + 0.5 * near * (1.0 - tangent**2) * inner_slope
+    return np.asarray(slope)
+
+
+def _silu_slope(z: Values) -> Values:
+    s = sigmoid(z)
+    return s * (1.0 + z * (1.0 - s))
+
+
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         entry.name: entry
@@ -92,6 +126,60 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="z",
                 derivative_formula="1",
                 source="the identity",
+            ),
+            Activation(
+                name="relu",
+                label="Rectified linear (ReLU)",
+                value=lambda z: np.where(z.real > 0, z, 0.0),
+                pull_back=lambda z, a, v: np.where(z > 0, v, 0.0),
+                formula="max(0, z)",
+                derivative_formula="1 if z > 0, else 0 (also at z = 0)",
+                source="Nair, Hinton, Rectified linear units improve RBMs, ICML (2010)",
+            ),
+            Activation(
+                name="leaky_relu",
+                label="Leaky ReLU",
+                value=lambda z: np.where(z.real > 0, z, LEAK * z),
+                pull_back=lambda z, a, v: np.where(z > 0, v, LEAK * v),
+                formula="z if z > 0, else 0.01 z",
+                derivative_formula="1 if z > 0, else 0.01",
+                source="Maas, Hannun, Ng, Rectifier nonlinearities, ICML workshop (2013)",
+            ),
+            Activation(
+                name="elu",
+                label="Exponential linear (ELU)",
+                value=_elu,
+                pull_back=lambda z, a, v: np.where(z > 0, v, v * (a + 1.0)),
+                formula="z if z > 0, else e^z − 1",
+                derivative_formula="1 if z > 0, else a + 1",
+                source="Clevert, Unterthiner, Hochreiter, ICLR (2016), with α = 1",
+            ),
+            Activation(
+                name="softplus",
+                label="Softplus",
+                value=_softplus,
+                pull_back=lambda z, a, v: v * sigmoid(z),
+                formula="ln(1 + e^z)",
+                derivative_formula="1 / (1 + e^(−z))",
+                source="Dugas, Bengio, Bélisle, Nadeau, Garcia, NIPS 13 (2001)",
+            ),
+            Activation(
+                name="gelu",
+                label="GELU (tanh form)",
+                value=lambda z: 0.5 * z * (1.0 + _gelu_inner(z)),
+                pull_back=lambda z, a, v: v * _gelu_slope(z),
+                formula="½ z (1 + T), T = tanh(√(2/π) (z + 0.044715 z³))",
+                derivative_formula="½ (1 + T) + ½ z (1 − T²) √(2/π) (1 + 0.134145 z²)",
+                source="Hendrycks, Gimpel, Gaussian error linear units (2016), section 2",
+            ),
+            Activation(
+                name="silu",
+                label="SiLU (swish)",
+                value=lambda z: z * sigmoid(z),
+                pull_back=lambda z, a, v: v * _silu_slope(z),
+                formula="z σ(z)",
+                derivative_formula="σ(z) (1 + z (1 − σ(z)))",
+                source="Elfwing, Uchibe, Doya, Neural Networks 107 (2018), eqs. 5 and 6",
             ),
         )
     }

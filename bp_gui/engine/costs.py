@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[Any]
@@ -45,6 +46,12 @@ class Cost:
     source: str
 
 
+def _huber(t: Values, y: Values) -> Values:
+    e = t - y
+    size = np.where(e.real < 0, -e, e)
+    return np.where(size.real <= 1.0, 0.5 * e**2, size - 0.5)
+
+
 COSTS: Mapping[str, Cost] = MappingProxyType(
     {
         entry.name: entry
@@ -57,6 +64,24 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
                 formula="½ (t − a)²",
                 derivative_formula="a − t",
                 source="Rumelhart, Hinton, Williams, Nature 323 (1986), eq. 3",
+            ),
+            Cost(
+                name="mean_squared_error",
+                label="Mean squared error",
+                terms=lambda t, y: (t - y) ** 2 / t.shape[-1],
+                gradient=lambda t, y: 2.0 * (y - t) / t.shape[-1],
+                formula="(t − a)² / n",
+                derivative_formula="2 (a − t) / n",
+                source="the mean over the n outputs of the squared error",
+            ),
+            Cost(
+                name="huber",
+                label="Huber",
+                terms=_huber,
+                gradient=lambda t, y: np.clip(y - t, -1.0, 1.0),
+                formula="½ (t − a)² if |t − a| ≤ 1, else |t − a| − ½",
+                derivative_formula="a − t, held between −1 and 1",
+                source="Huber, Annals of Mathematical Statistics 35 (1964), with k = 1",
             ),
         )
     }
