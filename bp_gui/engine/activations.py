@@ -21,6 +21,7 @@ LEAK = 0.01
 _GELU_SCALE = np.sqrt(2.0 / np.pi)
 _GELU_CUBE = 0.044715
 _GELU_FLAT = 10.0
+_SIGMOID_FLAT = 1000.0  # there the sigmoid is 0 or 1 to the last bit
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,10 @@ def _gelu_inner(z: Values) -> Values:
     return np.asarray(np.tanh(_GELU_SCALE * (z + _GELU_CUBE * z**3)))
 
 
+def _gelu(z: Values) -> Values:
+    return 0.5 * np.where(z.real < -_GELU_FLAT, 0.0, z) * (1.0 + _gelu_inner(z))
+
+
 def _gelu_slope(z: Values) -> Values:
     tangent = _gelu_inner(z)
     near = np.clip(z, -_GELU_FLAT, _GELU_FLAT)
@@ -91,9 +96,13 @@ def _gelu_slope(z: Values) -> Values:
     return np.asarray(slope)
 
 
+def _silu(z: Values) -> Values:
+    return np.where(z.real < -_SIGMOID_FLAT, 0.0, z) * sigmoid(z)
+
+
 def _silu_slope(z: Values) -> Values:
     s = sigmoid(z)
-    return s * (1.0 + z * (1.0 - s))
+    return s * (1.0 + np.clip(z, -_SIGMOID_FLAT, _SIGMOID_FLAT) * (1.0 - s))
 
 
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
@@ -166,7 +175,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="gelu",
                 label="GELU (tanh form)",
-                value=lambda z: 0.5 * z * (1.0 + _gelu_inner(z)),
+                value=_gelu,
                 pull_back=lambda z, a, v: v * _gelu_slope(z),
                 formula="½ z (1 + T), T = tanh(√(2/π) (z + 0.044715 z³))",
                 derivative_formula="½ (1 + T) + ½ z (1 − T²) √(2/π) (1 + 0.134145 z²)",
@@ -175,7 +184,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="silu",
                 label="SiLU (swish)",
-                value=lambda z: z * sigmoid(z),
+                value=_silu,
                 pull_back=lambda z, a, v: v * _silu_slope(z),
                 formula="z σ(z)",
                 derivative_formula="σ(z) (1 + z (1 − σ(z)))",

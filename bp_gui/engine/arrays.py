@@ -17,10 +17,10 @@ def frozen(values: ArrayLike) -> Array:
         Numbers of any array-like form. An array that nobody can write any more is returned
         as it is.
     """
-    array = np.asarray(values, dtype=np.float64)
-    made_here = array is not values and array.base is None
-    if not made_here and not _is_read_only(array):
-        array = array.copy()
+    if isinstance(values, np.ndarray) and values.dtype == np.float64 and _is_read_only(values):
+        return values
+    # An explicit copy: an object may hand out an array that it still holds.
+    array = np.asarray(values, dtype=np.float64).copy()
     array.flags.writeable = False
     return array
 

@@ -97,10 +97,9 @@ class Architecture:
         IndexError
             If the network has no such parameter; the message names it and the sizes.
         """
-        n_from, n_to = (
-            self.sizes[ref.layer : ref.layer + 2] if ref.layer < self.n_layers else (0, 0)
-        )
-        if not ref.is_parameter or ref.to >= n_to or ref.source >= n_from:
+        known = ref.is_parameter and 0 <= ref.layer < self.n_layers
+        n_from, n_to = self.sizes[ref.layer : ref.layer + 2] if known else (0, 0)
+        if not (known and 0 <= ref.to < n_to and 0 <= ref.source < n_from):
             sizes = "-".join(map(str, self.sizes))
             raise IndexError(f"{ref} is not a parameter of a {sizes} network")
         w_start, b_start = self.offsets[ref.layer]

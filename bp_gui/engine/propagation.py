@@ -88,6 +88,7 @@ def forward(parameters: Parameters, x: Array) -> ForwardTrace:
     ):
         z = a @ W.T + b
         a = ACTIVATIONS[name].value(z)
+        z.flags.writeable = a.flags.writeable = False
         zs.append(z)
         activations.append(a)
     return ForwardTrace(x, tuple(zs), tuple(activations))
@@ -118,11 +119,11 @@ def backward(parameters: Parameters, cost: Cost, trace: ForwardTrace, t: Array) 
         upstream = delta @ parameters.W[layer]
         deltas.append(delta)
     deltas.reverse()
-    return BackwardTrace(
-        delta=tuple(deltas),
-        dW=tuple(d.T @ trace.source_of(layer) / m for layer, d in enumerate(deltas)),
-        db=tuple(d.sum(axis=0) / m for d in deltas),
-    )
+    dW = tuple(d.T @ trace.source_of(layer) / m for layer, d in enumerate(deltas))
+    db = tuple(d.sum(axis=0) / m for d in deltas)
+    for array in (*deltas, *dW, *db):
+        array.flags.writeable = False
+    return BackwardTrace(tuple(deltas), dW, db)
 
 
 def batch_cost(cost: Cost, t: Array, output: Array) -> float:
