@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        code = command(options)
+        sys.stdout.flush()
+        return code
     except (ProjectFileError, IndexError) as error:
         return _refuse(str(error))
     except BrokenPipeError:
