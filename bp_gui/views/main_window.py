@@ -110,7 +110,9 @@ class MainWindow(QMainWindow):
         self._conventions.setObjectName("quiet")
         self._conventions.setAccessibleName("Conventions")
         self._conventions.setContentsMargins(0, 0, 10, 0)
-        self.statusBar().addPermanentWidget(self._conventions)
+        self._conventions.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # Not a permanent widget: a sentence for the person takes the whole line while it stands.
+        self.statusBar().addWidget(self._conventions, 1)
         self.statusBar().setSizeGripEnabled(False)
         self.setCentralWidget(self._central())
         self.recent_menu = QMenu("Open &recent", self)
@@ -155,6 +157,7 @@ class MainWindow(QMainWindow):
         self.actions_.recolour(theme, running=self._is_running)
         self.network.set_theme(theme)
         self.curve.set_theme(theme)
+        self.tool_bar.set_theme(theme)
         for action in self._theme_actions.actions():
             action.setChecked(action.data() is choice)
 

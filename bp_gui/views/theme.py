@@ -152,6 +152,7 @@ def style_sheet(theme: Theme) -> str:
     QToolBar {{ background: {theme.surface}; border: 0; border-bottom: 1px solid {theme.border};
         spacing: 4px; padding: 4px 8px; }}
     QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
+    QToolBar QToolButton#qt_toolbar_ext_button {{ padding: 0; border: 0; }}
     QToolBar QToolButton:hover {{ background: {theme.background}; border-color: {theme.border}; }}
     QToolBar QToolButton:pressed {{ background: {theme.border}; }}
     QToolBar QToolButton:focus {{ border-color: {theme.accent}; }}

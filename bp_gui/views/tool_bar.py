@@ -11,8 +11,10 @@ from bp_gui.engine.network import BiasPolicy
 from bp_gui.session.edits import MAX_SEED, SetBiasPolicy, SetSeed, SetValue
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.actions import Actions
+from bp_gui.views.icons import icon
 from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.number_box import NumberBox
+from bp_gui.views.theme import Theme
 
 RATES = ((1, "1/s"), (10, "10/s"), (100, "100/s"), (1000, "1,000/s"), (0, "full"))
 POLICIES = (
@@ -73,6 +75,14 @@ class ToolBar(QToolBar):
         if old is None or old.experiment.seed != experiment.seed:
             self.seed.setValue(experiment.seed)
         self.policy.setCurrentIndex([p for p, _, _ in POLICIES].index(experiment.bias_policy))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the button that a narrow window shows what does not fit with."""
+        more = self.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more is not None:
+            more.setIcon(icon("more", theme.text))
+            more.setAccessibleName("More")
+            more.setToolTip("What the window has no room for")
 
     def set_running(self, running: bool) -> None:
         """Say on the button what it will do."""
