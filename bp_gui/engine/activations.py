@@ -42,6 +42,8 @@ class Activation:
         The function and its derivative as text, in the net input z and the activation a.
     source
         Where the definition comes from.
+    output_only
+        Whether it belongs into the last layer only, because its outputs depend on each other.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Activation:
     formula: str
     derivative_formula: str
     source: str
+    output_only: bool = False
 
 
 def sigmoid(z: Values) -> Values:
@@ -103,6 +106,16 @@ def _silu(z: Values) -> Values:
 def _silu_slope(z: Values) -> Values:
     s = sigmoid(z)
     return s * (1.0 + np.clip(z, -_SIGMOID_FLAT, _SIGMOID_FLAT) * (1.0 - s))
+
+
+def softmax(z: Values) -> Values:
+    """Return ``e^(z_k) / Σ_j e^(z_j)`` over the last axis, without overflow."""
+    e = np.exp(z - z.real.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
+def _softmax_pull_back(z: Values, a: Values, v: Values) -> Values:
+    return np.asarray(a * (v - (a * v).sum(axis=-1, keepdims=True)))
 
 
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
@@ -189,6 +202,16 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="z σ(z)",
                 derivative_formula="σ(z) (1 + z (1 − σ(z)))",
                 source="Elfwing, Uchibe, Doya, Neural Networks 107 (2018), eqs. 5 and 6",
+            ),
+            Activation(
+                name="softmax",
+                label="Softmax",
+                value=softmax,
+                pull_back=_softmax_pull_back,
+                formula="e^(z_k) / Σ_j e^(z_j)",
+                derivative_formula="∂a_k/∂z_j = a_k ((1 if j = k, else 0) − a_j)",
+                source="Bridle, Neurocomputing, NATO ASI F68 (1990), eq. 4",
+                output_only=True,
             ),
         )
     }

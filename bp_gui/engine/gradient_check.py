@@ -8,12 +8,15 @@ from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.engine.arrays import Array, frozen
 from bp_gui.engine.costs import Cost
 from bp_gui.engine.network import Architecture, Parameters
+from bp_gui.engine.objective import NO_PENALTY, Penalty
 
 COMPLEX_STEP = 1e-30
 CENTRAL_STEP = 1e-5
 
 
-def complex_step(parameters: Parameters, cost: Cost, x: Array, t: Array) -> Array:
+def complex_step(
+    parameters: Parameters, cost: Cost, x: Array, t: Array, penalty: Penalty = NO_PENALTY
+) -> Array:
     """Return ∂C/∂θ as ``Im C(θ + i h) / h`` with h = 1e-30.
 
     There is no difference of near numbers in it, so it is exact to rounding; it needs every
@@ -27,12 +30,17 @@ def complex_step(parameters: Parameters, cost: Cost, x: Array, t: Array) -> Arra
     for k in range(architecture.n_parameters):
         theta = parameters.theta.astype(np.complex128)
         theta[k] += 1j * COMPLEX_STEP
-        gradient[k] = _cost_at(architecture, theta, cost, x, t).imag / COMPLEX_STEP
+        gradient[k] = _cost_at(architecture, theta, cost, x, t, penalty).imag / COMPLEX_STEP
     return frozen(gradient)
 
 
 def central_differences(
-    parameters: Parameters, cost: Cost, x: Array, t: Array, step: float = CENTRAL_STEP
+    parameters: Parameters,
+    cost: Cost,
+    x: Array,
+    t: Array,
+    penalty: Penalty = NO_PENALTY,
+    step: float = CENTRAL_STEP,
 ) -> Array:
     """Return ∂C/∂θ as ``(C(θ + h) − C(θ − h)) / 2h``, good to about h²."""
     architecture = parameters.architecture
@@ -41,8 +49,8 @@ def central_differences(
         above, below = parameters.theta.copy(), parameters.theta.copy()
         above[k] += step
         below[k] -= step
-        difference = _cost_at(architecture, above, cost, x, t) - _cost_at(
-            architecture, below, cost, x, t
+        difference = _cost_at(architecture, above, cost, x, t, penalty) - _cost_at(
+            architecture, below, cost, x, t, penalty
         )
         gradient[k] = difference.real / (above[k] - below[k])
     return frozen(gradient)
@@ -54,10 +62,13 @@ def _cost_at(
     cost: Cost,
     x: Array,
     t: Array,
+    penalty: Penalty,
 ) -> complex:
-    """Return the batch cost at a θ that may be complex."""
+    """Return the batch cost with the penalty at a θ that may be complex."""
     W, b = architecture.views(theta)  # type: ignore[arg-type]
-    a = x
+    z = a = x
     for weights, biases, name in zip(W, b, architecture.activations, strict=True):
-        a = ACTIVATIONS[name].value(a @ weights.T + biases)
-    return complex(cost.terms(t, a).sum() / len(t))
+        z = a @ weights.T + biases
+        a = ACTIVATIONS[name].value(z)
+    terms = cost.terms_through(architecture.activations[-1], t, z, a)
+    return complex(terms.sum() / len(t) + penalty.value(architecture, theta))

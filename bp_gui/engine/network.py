@@ -41,7 +41,8 @@ class Architecture:
     Raises
     ------
     ValueError
-        If a size is below 1, an activation is unknown, or the two lengths do not fit.
+        If a size is below 1, an activation is unknown or not in its place, or the two lengths
+        do not fit.
     """
 
     sizes: tuple[int, ...]
@@ -57,6 +58,9 @@ class Architecture:
         for name in self.activations:
             if name not in ACTIVATIONS:
                 raise ValueError(f"activation {name!r} is unknown; known: {', '.join(ACTIVATIONS)}")
+        for layer, name in enumerate(self.activations[:-1], start=1):
+            if ACTIVATIONS[name].output_only:
+                raise ValueError(f"{name} in layer {layer}: it belongs into the last layer only")
 
     @property
     def n_layers(self) -> int:

@@ -112,11 +112,12 @@ def backward(parameters: Parameters, cost: Cost, trace: ForwardTrace, t: Array) 
     architecture = parameters.architecture
     m = len(trace.x)
     deltas: list[Array] = []
-    upstream = cost.gradient(t, trace.output)
-    for layer in reversed(range(architecture.n_layers)):
-        activation = ACTIVATIONS[architecture.activations[layer]]
-        delta = activation.pull_back(trace.z[layer], trace.a[layer], upstream)
-        upstream = delta @ parameters.W[layer]
+    names = architecture.activations
+    delta = cost.delta_through(names[-1], t, trace.z[-1], trace.output)
+    deltas.append(delta)
+    for layer in reversed(range(architecture.n_layers - 1)):
+        upstream = delta @ parameters.W[layer + 1]
+        delta = ACTIVATIONS[names[layer]].pull_back(trace.z[layer], trace.a[layer], upstream)
         deltas.append(delta)
     deltas.reverse()
     dW = tuple(d.T @ trace.source_of(layer) / m for layer, d in enumerate(deltas))
@@ -124,8 +125,3 @@ def backward(parameters: Parameters, cost: Cost, trace: ForwardTrace, t: Array) 
     for array in (*deltas, *dW, *db):
         array.flags.writeable = False
     return BackwardTrace(tuple(deltas), dW, db)
-
-
-def batch_cost(cost: Cost, t: Array, output: Array) -> float:
-    """Return the mean over the samples of the sum of each sample's terms."""
-    return float(cost.terms(t, output).sum() / len(t))

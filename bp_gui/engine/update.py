@@ -50,3 +50,35 @@ def policy_gradient(
             biases = slice(start, start + architecture.sizes[layer + 1])
             gradient[biases] = gradient[biases].sum()
     return frozen(gradient)
+
+
+def clipped(gradient: Array, shares: Array, largest: float) -> Array:
+    """Return ``g · min(1, c / ‖g‖)``: the gradient, made shorter where its norm is above c.
+
+    Parameters
+    ----------
+    gradient
+        By every entry of θ, (P,).
+    shares
+        How much each entry counts in ``‖g‖² = Σ share · g²``, see `norm_shares`.
+    largest
+        c, the largest norm, above 0.
+
+    Source: Pascanu, Mikolov, Bengio, ICML (2013), algorithm 1.
+    """
+    norm = np.sqrt((shares * gradient * gradient).sum())
+    return gradient * (largest / norm) if norm > largest else gradient
+
+
+def norm_shares(architecture: Architecture, policy: BiasPolicy, mask: Mask) -> Array:
+    """Return how much each entry of θ counts in the norm of the gradient, (P,).
+
+    An entry that no update may change counts 0; under ``SHARED`` the n biases of a layer are one
+    number, so each counts 1/n.
+    """
+    shares = mask.astype(np.float64)
+    if policy is BiasPolicy.SHARED:
+        for layer, (_, start) in enumerate(architecture.offsets):
+            n_to = architecture.sizes[layer + 1]
+            shares[start : start + n_to] /= n_to
+    return frozen(shares)
