@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -17,7 +16,7 @@ from bp_gui.app import Program, make_application
 from bp_gui.controller.settings import Settings
 from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, Parameters
-from bp_gui.session.edits import SetValue
+from bp_gui.session.edits import SetValue, restarted
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.snapshot import evaluate
@@ -34,14 +33,8 @@ def network_of(sizes: tuple[int, ...]) -> Experiment:
     generator = np.random.default_rng(1)
     architecture = Architecture(sizes, ("sigmoid",) * (len(sizes) - 1))
     parameters = Parameters(architecture, generator.normal(size=architecture.n_parameters))
-    return replace(
-        worked,
-        parameters=parameters,
-        start=parameters.theta,
-        optimizer_state=np.zeros((0, architecture.n_parameters)),
-        x=generator.normal(size=(1, sizes[0])),
-        t=generator.uniform(size=(1, sizes[-1])),
-    )
+    x, t = generator.normal(size=(1, sizes[0])), generator.uniform(size=(1, sizes[-1]))
+    return restarted(worked, parameters).with_samples(x, t)
 
 
 def measure() -> list[tuple[str, float]]:

@@ -44,6 +44,8 @@ class Activation:
         Where the definition comes from.
     output_only
         Whether it belongs into the last layer only, because its outputs depend on each other.
+    unit_interval
+        Whether its values lie between 0 and 1.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Activation:
     derivative_formula: str
     source: str
     output_only: bool = False
+    unit_interval: bool = False
 
 
 def sigmoid(z: Values) -> Values:
@@ -130,6 +133,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="1 / (1 + e^(−z))",
                 derivative_formula="a (1 − a)",
                 source="Rumelhart, Hinton, Williams, Nature 323 (1986), eq. 2",
+                unit_interval=True,
             ),
             Activation(
                 name="tanh",
@@ -212,6 +216,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 derivative_formula="∂a_k/∂z_j = a_k ((1 if j = k, else 0) − a_j)",
                 source="Bridle, Neurocomputing, NATO ASI F68 (1990), eq. 4",
                 output_only=True,
+                unit_interval=True,
             ),
         )
     }

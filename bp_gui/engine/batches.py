@@ -70,3 +70,6 @@ class Batches:
         numbers = source.random_raw(epochs * steps * _PER_COUNTER)
         keys = numbers.reshape(epochs, -1)[:, :n_samples]
         return np.argsort(keys, axis=1, kind="stable").astype(np.int64)
+
+
+FULL_BATCHES = Batches()

@@ -63,6 +63,8 @@ class Cost:
         Where the definition comes from.
     fused
         By name of the last activation: the form to use with it instead.
+    unit_interval
+        Whether it is defined for outputs between 0 and 1 only.
     """
 
     name: str
@@ -73,6 +75,11 @@ class Cost:
     derivative_formula: str
     source: str
     fused: Mapping[str, Fused] = field(default_factory=lambda: MappingProxyType({}))
+    unit_interval: bool = False
+
+    def is_defined_for(self, activation: str) -> bool:
+        """Whether every output that an activation can give has a cost."""
+        return ACTIVATIONS[activation].unit_interval or not self.unit_interval
 
     def terms_through(self, activation: str, t: Values, z: Values, a: Values) -> Values:
         """Return each output's term, (m, n_L), for the last layer's z and a."""
@@ -147,6 +154,7 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
                 formula="−t ln a − (1 − t) ln(1 − a)",
                 derivative_formula="(1 − t)/(1 − a) − t/a",
                 source="Bishop, Neural Networks for Pattern Recognition (1995), eq. 6.120",
+                unit_interval=True,
                 fused=MappingProxyType(
                     {
                         "sigmoid": Fused(
@@ -166,6 +174,7 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
                 formula="−t ln a",
                 derivative_formula="−t/a",
                 source="Bishop, Neural Networks for Pattern Recognition (1995), eq. 6.148",
+                unit_interval=True,
                 fused=MappingProxyType(
                     {
                         "softmax": Fused(

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
 from bp_gui.engine.arrays import Array, frozen
-from bp_gui.engine.initializers import INITIALIZERS
 from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import BiasPolicy, Parameters
 from bp_gui.explain.numbers import format_exact
@@ -81,9 +81,10 @@ class SetValue:
                 raise EditError(f"eta cannot be {format_exact(self.value)}: it must be 0 or more")
             return replace(experiment, eta=self.value)
         if self.ref.kind is Kind.INPUT:
-            return replace(experiment, x=self._set_cell(experiment.x))
+            return self._set_input(experiment)
         if self.ref.kind is Kind.TARGET:
-            return replace(experiment, t=self._set_cell(experiment.t))
+            data = replace(experiment.data, t=self._set_cell(experiment.t, self.value), origin=None)
+            return replace(experiment, data=data)
         raise EditError(f"{self.ref} is computed, it cannot be set")
 
     def _set_parameter(self, experiment: Experiment) -> Experiment:
@@ -97,11 +98,20 @@ class SetValue:
             raise EditError(str(error)) from error
         return with_parameters(experiment, parameters)
 
-    def _set_cell(self, array: Array) -> Array:
+    def _set_input(self, experiment: Experiment) -> Experiment:
+        """Set what the network sees; under scaling the raw number follows from it."""
+        data, value = experiment.data, self.value
+        if data.scaling is not None and self.ref.to < data.n_inputs:
+            scale = data.scaling
+            value = value * float(scale.deviation[self.ref.to]) + float(scale.mean[self.ref.to])
+        changed = replace(data, raw_x=self._set_cell(data.raw_x, value), origin=None)
+        return replace(experiment, data=changed)
+
+    def _set_cell(self, array: Array, value: float) -> Array:
         if self.sample >= array.shape[0] or self.ref.to >= array.shape[1]:
             raise EditError(f"{self.ref} of sample {self.sample + 1} does not exist")
         changed = array.copy()
-        changed[self.sample, self.ref.to] = self.value
+        changed[self.sample, self.ref.to] = value
         return frozen(changed)
 
 
@@ -193,13 +203,12 @@ class SetSeed:
 
 @dataclass(frozen=True)
 class RandomWeights:
-    """Draw new weights from a seed and leave the next seed in its place.
+    """Draw new weights with the chosen initializer and leave the next seed in its place.
 
     Biases and locked weights keep their values; training starts again at update 0.
     """
 
     seed: int
-    initializer: str = "xavier"
 
     @property
     def label(self) -> str:
@@ -214,13 +223,14 @@ class RandomWeights:
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
         generator = np.random.default_rng(self.seed)
-        draw = INITIALIZERS[self.initializer].draw
+        draw, setting = experiment.initializer.draw, experiment.initializer_setting
         old = experiment.parameters
-        W = [draw(generator, *weights.shape) for weights in old.W]
+        sizes = old.architecture.sizes
+        W = [draw(generator, n_to, n_from, setting) for n_from, n_to in pairwise(sizes)]
         drawn = Parameters.from_layers(old.architecture, W, old.b)
         kept = {ref: old[ref] for ref in experiment.locked}
-        restarted = _restarted(experiment, drawn.replaced(kept))
-        return replace(restarted, seed=(self.seed + 1) % (MAX_SEED + 1))
+        begun = restarted(experiment, drawn.replaced(kept))
+        return replace(begun, seed=(self.seed + 1) % (MAX_SEED + 1))
 
 
 @dataclass(frozen=True)
@@ -239,7 +249,7 @@ class ResetTraining:
 
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
-        return _restarted(experiment, Parameters(experiment.architecture, experiment.start))
+        return restarted(experiment, Parameters(experiment.architecture, experiment.start))
 
 
 def with_parameters(experiment: Experiment, parameters: Parameters) -> Experiment:
@@ -248,7 +258,8 @@ def with_parameters(experiment: Experiment, parameters: Parameters) -> Experimen
     return replace(experiment, parameters=parameters, start=start)
 
 
-def _restarted(experiment: Experiment, parameters: Parameters) -> Experiment:
+def restarted(experiment: Experiment, parameters: Parameters) -> Experiment:
+    """Return the experiment at update 0 with these parameters: training begins anew."""
     return replace(
         experiment,
         parameters=parameters,

@@ -21,6 +21,7 @@ class _Buffer:
     def __init__(self, capacity: int) -> None:
         self.updates = np.empty(capacity, dtype=np.int64)
         self.costs = np.empty(capacity, dtype=np.float64)
+        self.test_costs = np.empty(capacity, dtype=np.float64)
         self.used = 0
         self.claiming = Lock()
 
@@ -34,7 +35,7 @@ class _Buffer:
 
 
 class CostHistory:
-    """An immutable sequence of (update count, cost), cheap to extend at its end.
+    """An immutable sequence of (update count, cost, test cost), cheap to extend at its end.
 
     The present state is not in it: the present cost belongs to the snapshot, so an edit never
     has to rewrite the past. Extending shares storage with the shorter history, which is what makes
@@ -60,13 +61,23 @@ class CostHistory:
         """Batch cost at those update counts, (length,), read-only."""
         return _read_only(self._buffer.costs[: self._length])
 
-    def extended(self, updates: ArrayLike, costs: ArrayLike) -> CostHistory:
-        """Return this history with entries added behind it; the two lengths must be equal."""
+    @property
+    def test_costs(self) -> Array:
+        """Cost of the test samples at those update counts, NaN where there were none."""
+        return _read_only(self._buffer.test_costs[: self._length])
+
+    def extended(
+        self, updates: ArrayLike, costs: ArrayLike, test_costs: ArrayLike | None = None
+    ) -> CostHistory:
+        """Return this history with entries added behind it; the lengths must be equal."""
         new_updates = np.asarray(updates, dtype=np.int64)
         new_costs = np.asarray(costs, dtype=np.float64)
-        if new_updates.shape != new_costs.shape or new_updates.ndim != 1:
+        missing = np.full(len(new_costs), np.nan)
+        new_tests = missing if test_costs is None else np.asarray(test_costs, dtype=np.float64)
+        if not new_updates.shape == new_costs.shape == new_tests.shape or new_updates.ndim != 1:
             raise ValueError(
-                f"{new_updates.shape} update counts do not fit {new_costs.shape} costs"
+                f"{new_updates.shape} update counts do not fit {new_costs.shape} costs "
+                f"and {new_tests.shape} test costs"
             )
         end = self._length + len(new_costs)
         buffer = self._buffer
@@ -75,6 +86,7 @@ class CostHistory:
             buffer.used = end
         buffer.updates[self._length : end] = new_updates
         buffer.costs[self._length : end] = new_costs
+        buffer.test_costs[self._length : end] = new_tests
         return CostHistory(buffer, end)
 
     def thinned(self, most: int) -> CostHistory:
@@ -82,12 +94,13 @@ class CostHistory:
         if self._length <= most:
             return self
         keep = np.linspace(0, self._length - 1, most).round().astype(np.int64)
-        return CostHistory().extended(self.updates[keep], self.costs[keep])
+        return CostHistory().extended(self.updates[keep], self.costs[keep], self.test_costs[keep])
 
     def _copied(self, capacity: int) -> _Buffer:
         buffer = _Buffer(capacity)
         buffer.updates[: self._length] = self._buffer.updates[: self._length]
         buffer.costs[: self._length] = self._buffer.costs[: self._length]
+        buffer.test_costs[: self._length] = self._buffer.test_costs[: self._length]
         return buffer
 
 

@@ -79,9 +79,5 @@ def _deep(template: Experiment) -> Experiment:
     generator = np.random.default_rng(1)
     architecture = Architecture(_DEEP_SIZES, ("tanh", "sigmoid", "linear"))
     theta = generator.normal(size=architecture.n_parameters)
-    return replace(
-        template,
-        parameters=Parameters(architecture, theta),
-        x=generator.normal(size=(4, _DEEP_SIZES[0])),
-        t=generator.normal(size=(4, _DEEP_SIZES[-1])),
-    )
+    x, t = (generator.normal(size=(4, n)) for n in (_DEEP_SIZES[0], _DEEP_SIZES[-1]))
+    return replace(template, parameters=Parameters(architecture, theta)).with_samples(x, t)

@@ -8,16 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from bp_gui.engine.arrays import Array, frozen
+from bp_gui.engine.batches import Indices
 from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import Parameters
-from bp_gui.engine.propagation import (
-    BackwardTrace,
-    ForwardTrace,
-    backward,
-    batch_cost,
-    forward,
-)
-from bp_gui.engine.update import policy_gradient
+from bp_gui.engine.optimizers import OptimizerState
+from bp_gui.engine.propagation import BackwardTrace, ForwardTrace, backward, forward
 from bp_gui.session.experiment import Experiment
 
 
@@ -30,17 +25,30 @@ class Snapshot:
     experiment
         What the numbers belong to.
     sample
-        0-based index of the sample whose passes are shown.
+        0-based index of the training sample whose passes are shown.
     forward, backward
         Passes of that one sample, arrays with a single row.
     cost_terms
         What each output adds to that sample's cost, (n_L,).
     cost
-        Batch cost: the mean over all samples.
+        What training makes small: the mean cost over all training samples plus the penalty.
+    penalty
+        The part of it that is the penalty.
+    test_cost
+        The mean cost over the test samples, without penalty; NaN where there are none.
+    batch
+        Which samples the next update uses; None for all of them.
+    batch_size
+        How many that are.
     gradient
-        Gradient of the batch cost by every entry of θ, under the bias policy.
-    next_theta, next_cost
+        Of the next update: over its batch, with the penalty, by every entry of θ, under the bias
+        policy, before any clipping.
+    used_gradient
+        The gradient after clipping; the same array where nothing is clipped.
+    next_theta, next_state, next_cost
         What one update would give.
+    outputs
+        The outputs of all training samples, (m, n_L).
     """
 
     experiment: Experiment
@@ -49,9 +57,16 @@ class Snapshot:
     backward: BackwardTrace
     cost_terms: Array
     cost: float
+    penalty: float
+    test_cost: float
+    batch: Indices | None
+    batch_size: int
     gradient: Array
+    used_gradient: Array
     next_theta: Array
+    next_state: OptimizerState
     next_cost: float
+    outputs: Array
 
     @property
     def x(self) -> Array:
@@ -116,28 +131,40 @@ def evaluate(experiment: Experiment, sample: int = 0) -> Snapshot:
     IndexError
         If there is no such sample.
     """
-    n_samples = len(experiment.x)
+    n_samples = len(experiment.t)
     if not 0 <= sample < n_samples:
         raise IndexError(f"sample {sample + 1} does not exist: there are {n_samples}")
+    x, t, parameters = experiment.x, experiment.t, experiment.parameters
+    architecture, objective = parameters.architecture, experiment.objective
     rows = slice(sample, sample + 1)
-    parameters, cost, t = experiment.parameters, experiment.cost, experiment.t
     with np.errstate(all="ignore"):
-        one_forward = batch_forward = forward(parameters, experiment.x[rows])
-        one_backward = batch_backward = backward(parameters, cost, one_forward, t[rows])
+        one = everything = forward(parameters, x[rows])
         if n_samples > 1:
-            batch_forward = forward(parameters, experiment.x)
-            batch_backward = backward(parameters, cost, batch_forward, t)
-        gradient = policy_gradient(parameters.architecture, batch_backward, experiment.bias_policy)
-        next_theta, _ = experiment.stepped(parameters.theta, gradient, experiment.optimizer_state)
-        next_output = forward(Parameters(parameters.architecture, next_theta), experiment.x).output
+            everything = forward(parameters, x)
+        batch = experiment.batch(experiment.updates)
+        gradient = experiment.batch_gradient(parameters, everything, batch)
+        used = experiment.clipped(gradient)
+        next_theta, next_state = experiment.stepped(
+            parameters.theta, gradient, experiment.optimizer_state
+        )
+        following = Parameters(architecture, next_theta)
+        last = architecture.activations[-1]
+        terms = objective.cost.terms_through(last, t[rows], one.z[-1], one.output)
         return Snapshot(
             experiment=experiment,
             sample=sample,
-            forward=one_forward,
-            backward=one_backward,
-            cost_terms=frozen(cost.terms(t[rows], one_forward.output)[0]),
-            cost=batch_cost(cost, t, batch_forward.output),
+            forward=one,
+            backward=backward(parameters, objective.cost, one, t[rows]),
+            cost_terms=frozen(terms[0]),
+            cost=objective.value(parameters, everything, t),
+            penalty=float(objective.penalty.value(architecture, parameters.theta)),
+            test_cost=experiment.test_cost(),
+            batch=batch,
+            batch_size=n_samples if batch is None else len(batch),
             gradient=gradient,
+            used_gradient=used,
             next_theta=next_theta,
-            next_cost=batch_cost(cost, t, next_output),
+            next_state=next_state,
+            next_cost=objective.value(following, forward(following, x), t),
+            outputs=everything.output,
         )

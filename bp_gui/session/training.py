@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bp_gui.engine.arrays import Array
 from bp_gui.engine.names import COST, Kind, Ref
 from bp_gui.engine.network import Parameters
-from bp_gui.engine.propagation import BackwardTrace, ForwardTrace, backward, batch_cost, forward
-from bp_gui.engine.update import policy_gradient
+from bp_gui.engine.propagation import BackwardTrace, ForwardTrace, backward, forward
 from bp_gui.session.experiment import Experiment, LastUpdate
+
+DENSE_RECORDS = 2**20
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,19 @@ class Chunk:
     divergence: Divergence | None = None
 
 
+def is_recorded(update: int, updates_per_epoch: int) -> bool:
+    """Whether the cost before an update, counted from 0, goes into the history.
+
+    Where an update uses all samples its cost comes for free and each is recorded; mini-batches
+    record the cost of all samples once an epoch. From `DENSE_RECORDS` on records are ever farther
+    apart, so that a history grows with the logarithm of the updates only.
+    """
+    epoch, position = divmod(update, updates_per_epoch)
+    if position:
+        return False
+    return epoch < DENSE_RECORDS or epoch % (epoch // (DENSE_RECORDS // 2)) == 0
+
+
 def advance(
     experiment: Experiment,
     updates: int,
@@ -59,11 +72,11 @@ def advance(
     seconds: float = math.inf,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Chunk:
-    """Return the experiment after ``updates`` full-batch updates, or fewer.
+    """Return the experiment after ``updates`` updates, or fewer.
 
     Every update takes all gradients at the old parameters and changes all parameters at once. A
-    state is only ever taken over when it and its cost are finite, so that what is kept can always
-    be shown.
+    state is only taken over when it and its cost over the samples just used are finite, so that
+    what is kept can be shown.
 
     Parameters
     ----------
@@ -77,52 +90,79 @@ def advance(
         Asked before every update; stop when it says so.
     """
     deadline = time.perf_counter() + seconds
-    parameters, state = experiment.parameters, experiment.optimizer_state
+    run = _Run(experiment)
     with np.errstate(all="ignore"):
-        trace = forward(parameters, experiment.x)
-        cost = batch_cost(experiment.cost, experiment.t, trace.output)
-        costs: list[float] = []
-        last = experiment.last_update
-        divergence = None
-        while len(costs) < updates and not stopped() and time.perf_counter() < deadline:
-            passed_back = backward(parameters, experiment.cost, trace, experiment.t)
-            gradient = policy_gradient(experiment.architecture, passed_back, experiment.bias_policy)
-            theta, new_state = experiment.stepped(parameters.theta, gradient, state)
-            candidate = Parameters(experiment.architecture, theta)
-            new_trace = forward(candidate, experiment.x)
-            new_cost = batch_cost(experiment.cost, experiment.t, new_trace.output)
-            if not (math.isfinite(new_cost) and np.isfinite(theta).all()):
-                quantity, value = first_non_finite(
-                    parameters, trace, passed_back, candidate, new_trace
-                )
-                count = experiment.updates + len(costs) + 1
-                divergence = Divergence(quantity, value, count)
-                break
-            last = LastUpdate(parameters.theta, gradient, theta)
-            costs.append(cost)
-            parameters, state, trace, cost = candidate, new_state, new_trace, new_cost
-    return Chunk(_advanced(experiment, parameters, state, last, costs), divergence)
+        while (
+            run.made < updates
+            and run.divergence is None
+            and not stopped()
+            and time.perf_counter() < deadline
+        ):
+            run.update()
+    return Chunk(run.experiment(), run.divergence)
 
 
-def _advanced(
-    experiment: Experiment,
-    parameters: Parameters,
-    state: Array,
-    last: LastUpdate | None,
-    costs: list[float],
-) -> Experiment:
-    """Return the experiment moved on by as many updates as there are costs left behind."""
-    if not costs:
-        return experiment
-    counts = np.arange(experiment.updates, experiment.updates + len(costs))
-    return replace(
-        experiment,
-        parameters=parameters,
-        optimizer_state=state,
-        updates=experiment.updates + len(costs),
-        last_update=last,
-        history=experiment.history.extended(counts, costs),
-    )
+class _Run:
+    """Updates made one by one with NumPy."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._begin = experiment
+        self._parameters = experiment.parameters
+        self._state = experiment.optimizer_state
+        self._last = experiment.last_update
+        self._recorded: list[tuple[int, float, float]] = []
+        self._whole: ForwardTrace | None = None
+        self.made = 0
+        self.divergence: Divergence | None = None
+
+    def update(self) -> None:
+        """Make one update, or find out that training diverges."""
+        begin, parameters = self._begin, self._parameters
+        count = begin.updates + self.made
+        batch = begin.batch(count)
+        x, t = (begin.x, begin.t) if batch is None else (begin.x[batch], begin.t[batch])
+        trace = forward(parameters, x) if batch is not None else self._whole_trace()
+        gradient = begin.objective.gradient(parameters, trace, t)
+        theta, state = begin.stepped(parameters.theta, gradient, self._state)
+        candidate = Parameters(begin.architecture, theta)
+        new_trace = forward(candidate, x)
+        new_cost = begin.objective.value(candidate, new_trace, t)
+        if not (math.isfinite(new_cost) and np.isfinite(theta).all()):
+            passed_back = backward(parameters, begin.cost, trace, t)
+            found, value = first_non_finite(parameters, trace, passed_back, candidate, new_trace)
+            self.divergence = Divergence(found, value, count + 1)
+            return
+        if is_recorded(count, begin.updates_per_epoch):
+            self._record(count)
+        self._last = LastUpdate(parameters.theta, gradient, theta)
+        self._parameters, self._state = candidate, state
+        self._whole = new_trace if batch is None else None
+        self.made += 1
+
+    def experiment(self) -> Experiment:
+        """Return the experiment after the updates that were made."""
+        if self.made == 0:
+            return self._begin
+        counts, costs, tests = np.array(self._recorded, dtype=np.float64).reshape(-1, 3).T
+        return replace(
+            self._begin,
+            parameters=self._parameters,
+            optimizer_state=self._state,
+            updates=self._begin.updates + self.made,
+            last_update=self._last,
+            history=self._begin.history.extended(counts, costs, tests),
+        )
+
+    def _whole_trace(self) -> ForwardTrace:
+        if self._whole is None:
+            self._whole = forward(self._parameters, self._begin.x)
+        return self._whole
+
+    def _record(self, count: int) -> None:
+        begin, parameters = self._begin, self._parameters
+        cost = begin.objective.value(parameters, self._whole_trace(), begin.t)
+        test = replace(begin, parameters=parameters).test_cost()
+        self._recorded.append((count, cost, test))
 
 
 def first_non_finite(

@@ -9,18 +9,32 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.engine.costs import COSTS
 from bp_gui.engine.gradient_check import central_differences, complex_step
 from bp_gui.engine.network import Architecture, Parameters
-from bp_gui.engine.propagation import backward, batch_cost, forward
+from bp_gui.engine.objective import Objective
+from bp_gui.engine.propagation import backward, forward
 
 SHAPES = ((2, 3, 1), (1, 1), (3, 5, 4, 2), (2, 8, 8, 2))
 BATCHES = (1, 5)
-GRID = list(itertools.product(ACTIVATIONS, COSTS, SHAPES, BATCHES))
+
+
+def is_defined(cost, activation, n_outputs):
+    """Softmax of a single output is 1 whatever z is, which costs a binary target all there is."""
+    alone = n_outputs == 1 and activation == "softmax" and cost == "binary_cross_entropy"
+    return COSTS[cost].is_defined_for(activation) and not alone
+
+
+HIDDEN = [name for name, each in ACTIVATIONS.items() if not each.output_only]
+GRID = [
+    (activation, cost, sizes, m)
+    for activation, cost, sizes, m in itertools.product(ACTIVATIONS, COSTS, SHAPES, BATCHES)
+    if is_defined(cost, activation, sizes[-1])
+]
 COMPLEX_STEP_AGREES = 1e-12
 CENTRAL_DIFFERENCES_AGREE = 1e-8
 
@@ -34,6 +48,12 @@ def case(sizes, activations, m, seed):
     x = generator.normal(size=(m, sizes[0]))
     t = generator.uniform(0.05, 0.95, size=(m, sizes[-1]))
     return Parameters(architecture, theta), x, t
+
+
+def layers(activation, n):
+    """Return n activations that end in the given one; softmax belongs into the last layer only."""
+    hidden = activation if activation in HIDDEN else "tanh"
+    return [hidden] * (n - 1) + [activation]
 
 
 def backprop(parameters, cost, x, t):
@@ -50,22 +70,24 @@ def error(found, reference):
 
 @pytest.mark.parametrize(("activation", "cost", "sizes", "m"), GRID)
 def test_backprop_equals_the_complex_step(activation, cost, sizes, m):
-    parameters, x, t = case(sizes, [activation] * (len(sizes) - 1), m, seed=sum(sizes) + m)
+    parameters, x, t = case(sizes, layers(activation, len(sizes) - 1), m, seed=sum(sizes) + m)
     found = backprop(parameters, COSTS[cost], x, t)
     assert error(found, complex_step(parameters, COSTS[cost], x, t)) < COMPLEX_STEP_AGREES
 
 
 @pytest.mark.parametrize(("activation", "cost", "sizes", "m"), GRID)
 def test_backprop_equals_central_differences(activation, cost, sizes, m):
-    parameters, x, t = case(sizes, [activation] * (len(sizes) - 1), m, seed=sum(sizes) + m)
+    parameters, x, t = case(sizes, layers(activation, len(sizes) - 1), m, seed=sum(sizes) + m)
     found = backprop(parameters, COSTS[cost], x, t)
     reference = central_differences(parameters, COSTS[cost], x, t)
     assert error(found, reference) < CENTRAL_DIFFERENCES_AGREE
 
 
 @pytest.mark.parametrize("cost", COSTS)
-@pytest.mark.parametrize("activations", list(itertools.permutations(ACTIVATIONS, 2)))
+@pytest.mark.parametrize("activations", list(itertools.product(HIDDEN, ACTIVATIONS)))
 def test_backprop_equals_the_complex_step_when_layers_differ(activations, cost):
+    if not is_defined(cost, activations[-1], 1):
+        return
     parameters, x, t = case((2, 3, 1), activations, 3, seed=7)
     found = backprop(parameters, COSTS[cost], x, t)
     assert error(found, complex_step(parameters, COSTS[cost], x, t)) < COMPLEX_STEP_AGREES
@@ -75,13 +97,18 @@ def test_backprop_equals_the_complex_step_when_layers_differ(activations, cost):
     sizes=st.lists(st.integers(1, 6), min_size=2, max_size=5),
     m=st.integers(1, 7),
     seed=st.integers(0, 2**32 - 1),
-    cost=st.sampled_from(list(COSTS)),
+    last=st.sampled_from(
+        [(a, c) for a, c in itertools.product(ACTIVATIONS, COSTS) if COSTS[c].is_defined_for(a)]
+    ),
     data=st.data(),
 )
 @settings(max_examples=100, deadline=None, derandomize=True)
-def test_backprop_equals_the_complex_step_for_any_shape(sizes, m, seed, cost, data):
-    one = st.sampled_from(list(ACTIVATIONS))
-    activations = data.draw(st.lists(one, min_size=len(sizes) - 1, max_size=len(sizes) - 1))
+def test_backprop_equals_the_complex_step_for_any_shape(sizes, m, seed, last, data):
+    activation, cost = last
+    assume(is_defined(cost, activation, sizes[-1]))
+    one = st.sampled_from(HIDDEN)
+    hidden = data.draw(st.lists(one, min_size=len(sizes) - 2, max_size=len(sizes) - 2))
+    activations = [*hidden, activation]
     parameters, x, t = case(sizes, activations, m, seed)
     found = backprop(parameters, COSTS[cost], x, t)
     reference = complex_step(parameters, COSTS[cost], x, t)
@@ -103,7 +130,7 @@ def test_the_complex_step_differentiates_the_cost_that_the_forward_pass_gives(si
             theta = parameters.theta.copy()
             theta[k] += sign * h
             moved = Parameters(parameters.architecture, theta)
-            costs.append(batch_cost(cost, t, forward(moved, x).output))
+            costs.append(Objective(cost).data_cost(moved, forward(moved, x), t))
         assert (costs[0] - costs[1]) / (2 * h) == pytest.approx(reference[k], rel=1e-6, abs=1e-9)
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
+from bp_gui.session.edits import restarted
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, dumps, load, loads, save
@@ -35,7 +36,7 @@ def assert_same(one: Experiment, other: Experiment) -> None:
         (one.x, other.x),
         (one.t, other.t),
         (one.start, other.start),
-        (one.optimizer_state, other.optimizer_state),
+        (one.optimizer_state.slots, other.optimizer_state.slots),
         (one.history.updates, other.history.updates),
         (one.history.costs, other.history.costs),
     ):
@@ -55,13 +56,9 @@ def test_any_finite_numbers_come_back_bit_for_bit(
 ) -> None:
     architecture = Architecture((2, 3, 1), ("tanh", "linear"))
     parameters = Parameters(architecture, np.array(theta))
+    x, t = np.array([theta[:2], theta[2:4]]), np.array([[theta[4]], [theta[5]]])
     experiment = replace(
-        load_named("example:worked"),
-        parameters=parameters,
-        start=parameters.theta,
-        optimizer_state=np.zeros((0, 13)),
-        x=np.array([theta[:2], theta[2:4]]),
-        t=np.array([[theta[4]], [theta[5]]]),
+        restarted(load_named("example:worked"), parameters).with_samples(x, t),
         eta=eta,
         seed=seed,
         bias_policy=BiasPolicy.PER_NEURON,
@@ -153,7 +150,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     ),
     "a negative eta": (changed("training.eta", -0.5), "eta"),
     "a seed too large": (changed("training.seed", 2**31), "seed"),
-    "a batch size": (changed("training.batch_size", 3), "batch_size"),
+    "a batch size of none": (changed("training.batch_size", 0), "batch_size"),
     "no sample": (changed("data", {"x": [], "t": []}), "data.x"),
     "more inputs than targets": (changed("data.x", [[0.0, 0.0], [1.0, 1.0]]), "data.t"),
     "a sample of another width": (changed("data.x", [[0.0, 0.0, 0.0]]), "x[0]"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -40,10 +38,8 @@ def test_what_the_network_does_not_have_is_an_index_error(worked: Experiment, na
 def test_the_passes_are_of_the_sample_and_cost_and_gradient_of_the_batch(
     worked: Experiment,
 ) -> None:
-    batch = replace(
-        worked,
-        x=np.array([[0.05, 0.10], [0.9, -0.4]]),
-        t=np.array([[0.01, 0.99], [0.5, 0.2]]),
+    batch = worked.with_samples(
+        np.array([[0.05, 0.10], [0.9, -0.4]]), np.array([[0.01, 0.99], [0.5, 0.2]])
     )
     first, second = evaluate(batch, 0), evaluate(batch, 1)
     alone = evaluate(worked)
@@ -65,6 +61,6 @@ def test_what_the_next_update_gives_is_what_it_gives(worked: Experiment) -> None
 
 
 def test_non_finite_numbers_are_shown_as_they_are(worked: Experiment) -> None:
-    huge = replace(worked, t=np.array([[1e200, -1e200]]))
+    huge = worked.with_samples(worked.x, np.array([[1e200, -1e200]]))
     snapshot = evaluate(huge)
     assert snapshot.cost == np.inf

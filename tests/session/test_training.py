@@ -88,7 +88,7 @@ def test_divergence_in_the_first_update_leaves_the_experiment_as_it_was(
     worked: Experiment,
 ) -> None:
     start = linear(worked, 1.7e308)
-    start = replace(start, x=np.full((1, 2), 1e300))
+    start = start.with_samples(np.full((1, 2), 1e300), start.t)
     chunk = advance(start, 5)
     assert chunk.experiment is start
     assert chunk.divergence is not None

@@ -18,6 +18,7 @@ from bp_gui.app import Program
 from bp_gui.controller.settings import ThemeChoice
 from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
+from bp_gui.session.edits import restarted
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import save
 from bp_gui.views.main_window import Answer
@@ -47,14 +48,8 @@ def sized(experiment: Experiment, *sizes: int, activation: str = "sigmoid") -> E
     architecture = Architecture(sizes, (activation,) * (len(sizes) - 1))
     theta = generator.normal(size=architecture.n_parameters)
     parameters = Parameters(architecture, theta)
-    return replace(
-        experiment,
-        parameters=parameters,
-        start=parameters.theta,
-        optimizer_state=np.zeros((0, architecture.n_parameters)),
-        x=generator.normal(size=(2, sizes[0])),
-        t=generator.uniform(size=(2, sizes[-1])),
-    )
+    x, t = generator.normal(size=(2, sizes[0])), generator.uniform(size=(2, sizes[-1]))
+    return restarted(experiment, parameters).with_samples(x, t)
 
 
 def test_it_opens_on_the_worked_example_with_a_box_on_every_number(program: Program) -> None:

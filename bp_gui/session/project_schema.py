@@ -1,0 +1,141 @@
+"""The sections of a project file and their limits; msgspec checks keys and types by them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from bp_gui.session.edits import MAX_SEED
+
+FORMAT: Final = "backprop-explorer"
+VERSION = 1
+MAX_BYTES = 5_000_000
+MAX_NUMBERS = 1_000_000
+MAX_LAYERS = 8
+MAX_UNITS = 256
+MAX_HISTORY = 10_000
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+Seed = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+Matrix = list[list[float]]
+
+
+class ProjectFileError(ValueError):
+    """A project that cannot be read; the message says where and why in one sentence."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}" if place else reason)
+
+
+class Section(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=False):
+    """An object of the file; a key it does not know is an error that names it."""
+
+
+class NetworkSection(Section):
+    """Shape and parameters."""
+
+    sizes: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=1, le=MAX_UNITS)]],
+        msgspec.Meta(min_length=2, max_length=MAX_LAYERS + 1),
+    ]
+    activations: list[str]
+    W: list[Matrix]
+    b: Matrix
+    bias_policy: Literal["fixed", "per_neuron", "shared"] = "fixed"
+    locked: list[str] = []
+
+
+class OriginSection(Section):
+    """Which data set the samples were drawn from."""
+
+    name: str
+    samples: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBERS)]
+    noise: NotNegative
+    seed: Seed
+    test_share: Annotated[float, msgspec.Meta(ge=0, lt=1)]
+
+
+class ScalingSection(Section):
+    """What is done to inputs before the network sees them."""
+
+    mean: list[float]
+    deviation: list[Positive]
+
+
+class DataSection(Section, omit_defaults=True):
+    """Samples, in the units of the data."""
+
+    x: Matrix
+    t: Matrix
+    x_test: Matrix = []
+    t_test: Matrix = []
+    scaling: ScalingSection | None = None
+    input_names: list[str] = []
+    target_names: list[str] = []
+    origin: OriginSection | None = None
+
+
+class TrainingSection(Section):
+    """How training goes."""
+
+    optimizer: str = "gradient_descent"
+    settings: dict[str, float] = {}
+    eta: NotNegative = 0.5
+    batch_size: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBERS)] | None = None
+    shuffle: bool = False
+    shuffle_seed: Seed = 0
+    l1: NotNegative = 0.0
+    l2: NotNegative = 0.0
+    clip: Positive | None = None
+    initializer: str = "xavier"
+    initializer_setting: float | None = None
+    seed: Seed = 0
+
+
+class LastUpdateSection(Section):
+    """What the last update did."""
+
+    before: list[float]
+    gradient: list[float]
+    after: list[float]
+
+
+class HistorySection(Section, omit_defaults=True):
+    """Costs of earlier states."""
+
+    updates: list[Count]
+    costs: list[float]
+    test_costs: list[float | None] = []
+
+
+class ProgressSection(Section):
+    """How far training has come."""
+
+    updates: Count
+    start: list[float]
+    optimizer_state: Matrix = []
+    optimizer_updates: Count = 0
+    last_update: LastUpdateSection | None = None
+    history: HistorySection | None = None
+
+
+class Project(Section):
+    """The whole file."""
+
+    format: Literal["backprop-explorer"]
+    version: int
+    network: NetworkSection
+    cost: str
+    data: DataSection
+    training: TrainingSection
+    progress: ProgressSection | None = None
+
+
+class Header(msgspec.Struct):
+    """What every version of the format begins with."""
+
+    format: str = ""
+    version: int = 0

@@ -1,0 +1,101 @@
+"""An experiment to the sections of a project file."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bp_gui.session.data import Data
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.project_schema import (
+    FORMAT,
+    MAX_HISTORY,
+    VERSION,
+    DataSection,
+    HistorySection,
+    LastUpdateSection,
+    NetworkSection,
+    OriginSection,
+    ProgressSection,
+    Project,
+    ScalingSection,
+    TrainingSection,
+)
+
+
+def project_of(experiment: Experiment) -> Project:
+    """Return the file's sections for an experiment."""
+    parameters = experiment.parameters
+    return Project(
+        format=FORMAT,
+        version=VERSION,
+        network=NetworkSection(
+            sizes=list(parameters.architecture.sizes),
+            activations=list(parameters.architecture.activations),
+            W=[W.tolist() for W in parameters.W],
+            b=[b.tolist() for b in parameters.b],
+            bias_policy=experiment.bias_policy.value,
+            locked=sorted(ref.name for ref in experiment.locked),
+        ),
+        cost=experiment.cost_name,
+        data=_data(experiment.data),
+        training=_training(experiment),
+        progress=None if experiment.updates == 0 else _progress(experiment),
+    )
+
+
+def _data(data: Data) -> DataSection:
+    scaling, origin = data.scaling, data.origin
+    return DataSection(
+        x=data.raw_x.tolist(),
+        t=data.t.tolist(),
+        x_test=data.raw_x_test.tolist(),
+        t_test=data.t_test.tolist(),
+        scaling=None
+        if scaling is None
+        else ScalingSection(scaling.mean.tolist(), scaling.deviation.tolist()),
+        input_names=list(data.input_names),
+        target_names=list(data.target_names),
+        origin=None
+        if origin is None
+        else OriginSection(
+            origin.name, origin.samples, origin.noise, origin.seed, origin.test_share
+        ),
+    )
+
+
+def _training(experiment: Experiment) -> TrainingSection:
+    optimizer, initializer = experiment.optimizer, experiment.initializer
+    names = [setting.name for setting in optimizer.settings]
+    return TrainingSection(
+        optimizer=optimizer.name,
+        settings=dict(zip(names, experiment.optimizer_settings, strict=True)),
+        eta=experiment.eta,
+        batch_size=experiment.batches.size,
+        shuffle=experiment.batches.shuffle,
+        shuffle_seed=experiment.shuffle_seed,
+        l1=experiment.penalty.l1,
+        l2=experiment.penalty.l2,
+        clip=experiment.clip,
+        initializer=initializer.name,
+        initializer_setting=None if initializer.setting is None else experiment.initializer_setting,
+        seed=experiment.seed,
+    )
+
+
+def _progress(experiment: Experiment) -> ProgressSection:
+    last, history = experiment.last_update, experiment.history.thinned(MAX_HISTORY)
+    tests = history.test_costs
+    return ProgressSection(
+        updates=experiment.updates,
+        start=experiment.start.tolist(),
+        optimizer_state=experiment.optimizer_state.slots.tolist(),
+        optimizer_updates=experiment.optimizer_state.updates,
+        last_update=None
+        if last is None
+        else LastUpdateSection(last.before.tolist(), last.gradient.tolist(), last.after.tolist()),
+        history=HistorySection(
+            history.updates.tolist(),
+            history.costs.tolist(),
+            [] if np.isnan(tests).all() else [None if c != c else c for c in tests.tolist()],
+        ),
+    )
