@@ -59,9 +59,17 @@ class Store(QObject):
 
     def show(self, experiment: Experiment) -> None:
         """Make an experiment the present one without recording it."""
-        if experiment is self.experiment:
-            return
-        old, self._snapshot = self._snapshot, evaluate(experiment)
+        if experiment is not self.experiment:
+            self._evaluate(experiment, self._snapshot.sample)
+
+    def show_sample(self, sample: int) -> None:
+        """Show the passes of another training sample, counted from 0."""
+        if sample != self._snapshot.sample:
+            self._evaluate(self.experiment, sample)
+
+    def _evaluate(self, experiment: Experiment, sample: int) -> None:
+        old = self._snapshot
+        self._snapshot = evaluate(experiment, min(max(sample, 0), len(experiment.t) - 1))
         self.snapshot_changed.emit(self._snapshot, old)
 
     def record(self, before: Experiment, label: str) -> None:

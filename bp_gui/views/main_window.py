@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
+    QHBoxLayout,
     QLabel,
     QMainWindow,
     QMenu,
@@ -39,20 +40,15 @@ from bp_gui.views.number_box import NumberBox
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.cost import CostPanel
 from bp_gui.views.panels.curve import CurvePanel
-from bp_gui.views.panels.parameters import ParameterPanel
 from bp_gui.views.theme import Theme
 from bp_gui.views.tool_bar import ToolBar
+from bp_gui.views.workspaces import PAGES, Workspaces
 
 TITLE = "Backpropagation explorer"
 FILTER = f"Backprop projects (*{SUFFIX} *.json);;All files (*)"
-_GRAPH_SHARE = (62, 38)
+_ACROSS = (62, 38)  # the graph with the curve below it, and the pages
+_DOWN = (70, 30)  # the graph, and the curve
 _NOTE_MS = 8000
-
-PANELS: tuple[tuple[str, Callable[[], CardFrame], int], ...] = (
-    ("cost", CostPanel, 90),
-    ("curve", CurvePanel, 250),
-    ("parameters", ParameterPanel, 372),
-)
 
 
 class Answer(Enum):
@@ -68,7 +64,7 @@ class MainWindow(QMainWindow):
 
     Signals
     -------
-    edit_requested(Edit), selected(ref)
+    edit_requested(Edit), selected(ref), hovered(ref)
         From any view.
     rejected(sentence)
         What was typed somewhere is not a number.
@@ -84,6 +80,7 @@ class MainWindow(QMainWindow):
 
     edit_requested = Signal(object)
     selected = Signal(object)
+    hovered = Signal(object)
     rejected = Signal(str)
     open_requested = Signal(object)
     theme_chosen = Signal(object)
@@ -105,7 +102,8 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self.network = NetworkView()
         self.network.setAcceptDrops(False)
-        self.panels = {key: make() for key, make, _ in PANELS}
+        self.cost, self.curve = CostPanel(), CurvePanel()
+        self.workspaces = Workspaces()
         self._conventions = QLabel()
         self._conventions.setObjectName("quiet")
         self._conventions.setAccessibleName("Conventions")
@@ -122,26 +120,12 @@ class MainWindow(QMainWindow):
         self.actions_["lock"].setEnabled(False)
         self.network.setFocus()
 
-    @property
-    def curve(self) -> CurvePanel:
-        """The panel with the cost curve."""
-        panel = self.panels["curve"]
-        assert isinstance(panel, CurvePanel)
-        return panel
-
-    @property
-    def parameters(self) -> ParameterPanel:
-        """The panel with the table of parameters."""
-        panel = self.panels["parameters"]
-        assert isinstance(panel, ParameterPanel)
-        return panel
-
     # What the program tells the window
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment in every view."""
-        for view in (self.network, self.tool_bar, *self.panels.values()):
-            view.show_snapshot(new, old)  # type: ignore[attr-defined]
+        for view in (self.network, self.tool_bar, self.cost, self.curve, self.workspaces):
+            view.show_snapshot(new, old)
         self._conventions.setText(conventions(new))
         self.actions_["reset"].setEnabled(new.experiment.updates > 0)
 
@@ -149,15 +133,20 @@ class MainWindow(QMainWindow):
         """Mark a quantity in every view."""
         self.actions_["lock"].setEnabled(ref is not None and ref.is_parameter)
         self.network.show_selected(ref)
-        self.parameters.show_selected(ref)
+        self.workspaces.show_selected(ref)
+
+    def show_hovered(self, ref: Ref | None) -> None:
+        """Mark a quantity faintly in every view."""
+        self.network.show_hovered(ref)
+        self.workspaces.show_hovered(ref)
 
     def set_theme(self, theme: Theme, choice: ThemeChoice) -> None:
         """Use other colours."""
         self._theme = theme
         self.actions_.recolour(theme, running=self._is_running)
         self.network.set_theme(theme)
-        self.curve.set_theme(theme)
-        self.tool_bar.set_theme(theme)
+        for view in (self.curve, self.tool_bar, self.workspaces):
+            view.set_theme(theme)
         for action in self._theme_actions.actions():
             action.setChecked(action.data() is choice)
 
@@ -165,9 +154,8 @@ class MainWindow(QMainWindow):
         """Show so many significant digits everywhere."""
         self.tool_bar.digits.setValue(digits)
         self.tool_bar.eta.set_digits(digits)
-        self.network.set_digits(digits)
-        for panel in self.panels.values():
-            panel.set_digits(digits)  # type: ignore[attr-defined]
+        for view in (self.network, self.cost, self.curve, self.workspaces):
+            view.set_digits(digits)
 
     def set_running(self, running: bool) -> None:
         """Show whether a run is under way."""
@@ -246,21 +234,14 @@ class MainWindow(QMainWindow):
     # Building
 
     def _central(self) -> QWidget:
-        side = QSplitter(Qt.Orientation.Vertical)
-        side.setChildrenCollapsible(False)
-        side.setHandleWidth(8)
-        for position, (key, _, _) in enumerate(PANELS):
-            side.addWidget(self.panels[key])
-            side.setStretchFactor(position, int(position > 0))
-        side.setSizes([height for _, _, height in PANELS])
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(8)
-        self._split.addWidget(self.network)
-        self._split.addWidget(side)
-        for position, share in enumerate(_GRAPH_SHARE):
-            self._split.setStretchFactor(position, share)
-        self._split.setSizes([share * 20 for share in _GRAPH_SHARE])
+        below = QWidget()
+        row = QHBoxLayout(below)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.cost)
+        row.addWidget(self.curve, 1)
+        left = _split(Qt.Orientation.Vertical, (self.network, below), _DOWN)
+        self._split = _split(Qt.Orientation.Horizontal, (left, self.workspaces), _ACROSS)
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -285,8 +266,9 @@ class MainWindow(QMainWindow):
         training.addActions([actions[key] for key in ("reset", "random")])
         view = bar.addMenu("&View")
         self._add_theme_menu(view)
-        for key, _, _ in PANELS:
-            self._add_panel_switch(view, key)
+        self._add_page_menu(view)
+        for panel in (self.cost, self.curve):
+            self._add_panel_switch(view, panel)
         view.addSeparator()
         view.addActions([actions[key] for key in ("zoom_in", "zoom_out", "zoom_all")])
         view.addSeparator()
@@ -306,19 +288,27 @@ class MainWindow(QMainWindow):
             self._theme_actions.addAction(action)
         self._theme_actions.triggered.connect(lambda a: self.theme_chosen.emit(a.data()))
 
-    def _add_panel_switch(self, view: QMenu, key: str) -> None:
-        panel = self.panels[key]
+    def _add_page_menu(self, view: QMenu) -> None:
+        menu = view.addMenu("&Pages")
+        for number, page in enumerate(PAGES, start=1):
+            action = menu.addAction(f"&{number} {page.title}")
+            action.setShortcut(QKeySequence(f"Alt+{number}"))
+            action.setStatusTip(page.tip)
+            action.triggered.connect(lambda _=False, key=page.key: self.workspaces.choose(key))
+
+    def _add_panel_switch(self, view: QMenu, panel: CardFrame) -> None:
         action = view.addAction(panel.accessibleName())
         action.setCheckable(True)
         action.setChecked(True)
         action.toggled.connect(panel.setVisible)
 
     def _connect_views(self) -> None:
-        for source in (self.network, self.parameters, self.tool_bar):
+        for source in (self.network, self.tool_bar):
             source.edit_requested.connect(self.edit_requested)
             source.rejected.connect(self.rejected)
         self.network.selected.connect(self.selected)
-        self.parameters.selected.connect(self.selected)
+        self.network.hovered.connect(self.hovered)
+        self.workspaces.panel_made.connect(self._connect_panel)
         self.tool_bar.digits_chosen.connect(self.digits_chosen)
         self.tool_bar.rate_chosen.connect(self.rate_chosen)
         connect = {
@@ -334,8 +324,14 @@ class MainWindow(QMainWindow):
         for key, slot in connect.items():
             self.actions_[key].triggered.connect(slot)
 
+    def _connect_panel(self, key: str, panel: CardFrame) -> None:
+        panel.edit_requested.connect(self.edit_requested)
+        panel.rejected.connect(self.rejected)
+        panel.selected.connect(self.selected)
+        panel.hovered.connect(self.hovered)
+
     def _go_to_next_pane(self) -> None:
-        panes = [self.network, *self.curve.panes(), self.parameters.table]
+        panes = [self.network, *self.curve.panes(), *self.workspaces.panes()]
         focus = QApplication.focusWidget()
         inside = [pane is focus or (focus and pane.isAncestorOf(focus)) for pane in panes]
         following = (inside.index(True) + 1) % len(panes) if True in inside else 0
@@ -390,6 +386,20 @@ class MainWindow(QMainWindow):
         """Open the dropped file."""
         event.acceptProposedAction()
         self.open_requested.emit(Path(event.mimeData().urls()[0].toLocalFile()))
+
+
+def _split(
+    orientation: Qt.Orientation, widgets: tuple[QWidget, ...], shares: tuple[int, ...]
+) -> QSplitter:
+    """Return a splitter that gives each widget its share of the room, now and when resized."""
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(8)
+    for position, (widget, share) in enumerate(zip(widgets, shares, strict=True)):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(position, share)
+    splitter.setSizes([share * 20 for share in shares])
+    return splitter
 
 
 def conventions(snapshot: Snapshot) -> str:

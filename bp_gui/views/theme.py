@@ -173,6 +173,12 @@ def style_sheet(theme: Theme) -> str:
     QFrame#card QToolButton:checked {{ color: {theme.accent}; border-color: {theme.accent}; }}
     QFrame#card QToolButton:hover, QFrame#card QToolButton:focus {{ color: {theme.text}; }}
     QFrame#card QToolButton:disabled {{ border-color: {theme.grid}; }}
+    QTabWidget::pane {{ border: 0; }}
+    QTabBar {{ background: transparent; }}
+    QTabBar::tab {{ background: transparent; border: 0; border-bottom: 2px solid transparent;
+        color: {theme.muted}; padding: 5px 9px; margin-right: 2px; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
+    QTabBar::tab:hover {{ color: {theme.text}; }}
     QLabel#title {{ color: {theme.muted}; font-weight: 600; }}
     QTableView {{ background: {theme.surface}; border: 0; gridline-color: {theme.grid};
         alternate-background-color: {theme.background}; }}

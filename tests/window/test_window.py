@@ -24,12 +24,20 @@ from bp_gui.session.project_file import save
 from bp_gui.views.main_window import Answer
 from bp_gui.views.network.layout import Detail
 from bp_gui.views.number_box import NumberBox
+from bp_gui.views.panels.parameters import ParameterPanel
 
 W212 = parse_name("W2[1,2]")
 
 
 def box_of(program: Program, name: str) -> NumberBox:
     return program.window.network.editors.boxes[parse_name(name)]
+
+
+def parameters_of(program: Program) -> ParameterPanel:
+    program.window.workspaces.choose("parameters")
+    panel = program.window.workspaces.panel("parameters")
+    assert isinstance(panel, ParameterPanel)
+    return panel
 
 
 def press(program: Program, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
@@ -62,7 +70,7 @@ def test_it_opens_on_the_worked_example_with_a_box_on_every_number(program: Prog
         assert box.objectName() == ref.name
         assert ref.name in box.accessibleName()
         assert box.value() == program.store.snapshot.value(ref)
-    assert "0.298371" in program.window.panels["cost"].accessibleDescription()
+    assert "0.298371" in program.window.cost.accessibleDescription()
 
 
 def test_by_keyboard_alone_type_a_weight_step_and_undo(program: Program) -> None:
@@ -97,14 +105,14 @@ def test_tab_goes_through_the_boxes_in_reading_order_and_changes_nothing(program
 
 
 def test_every_edit_refreshes_graph_cost_and_table(program: Program) -> None:
-    table = program.window.parameters.model
+    table = parameters_of(program).model
     row = program.store.experiment.architecture.index(W212)
     type_into(program, "W2[1,2]", "-1.5")
     press(program, Qt.Key.Key_Return)
     assert box_of(program, "W2[1,2]").text() == "−1.5"
     assert table.index(row, 1).data() == "−1.5"
     expected = program.store.snapshot.cost
-    assert f"{expected:.6g}" in program.window.panels["cost"].accessibleDescription()
+    assert f"{expected:.6g}" in program.window.cost.accessibleDescription()
 
 
 def test_a_value_that_is_refused_leaves_the_old_one_standing(program: Program) -> None:
@@ -220,7 +228,7 @@ def test_every_button_pressed_twice_leaves_a_working_window(
 
 def test_the_last_update_shows_before_gradient_change_and_after(program: Program) -> None:
     program.window.actions_["step"].trigger()
-    panel = program.window.parameters
+    panel = parameters_of(program)
     panel._switch.button(1).click()
     row = program.store.experiment.architecture.index(parse_name("W2[1,1]"))
     cells = [panel.model.index(row, column).data() for column in range(5)]
@@ -228,7 +236,7 @@ def test_the_last_update_shows_before_gradient_change_and_after(program: Program
 
 
 def test_the_table_edits_and_locks_any_parameter(program: Program) -> None:
-    panel = program.window.parameters
+    panel = parameters_of(program)
     row = program.store.experiment.architecture.index(W212)
     panel.table.setFocus()
     panel.table.setCurrentIndex(panel.model.index(row, 1))
@@ -246,7 +254,7 @@ def test_the_table_edits_and_locks_any_parameter(program: Program) -> None:
 
 
 def test_the_table_is_edited_and_locked_by_typing_alone(program: Program) -> None:
-    table = program.window.parameters.table
+    table = parameters_of(program).table
     program.selection.select(W212)
     table.setFocus()
     for character in "0.66":
@@ -263,7 +271,7 @@ def test_selecting_a_box_selects_the_row_and_the_edge(program: Program) -> None:
     program.window.network.focus_editor(W212)
     assert program.selection.ref == W212
     row = program.store.experiment.architecture.index(W212)
-    assert program.window.parameters.table.currentIndex().row() == row
+    assert parameters_of(program).table.currentIndex().row() == row
 
 
 def test_digits_change_the_display_and_not_the_numbers(program: Program) -> None:

@@ -39,14 +39,19 @@ class EdgesItem(_CanvasItem):
         super().__init__()
         self._strokes: list[Stroke] = []
         self._labels: list[tuple[QRectF, str]] = []
-        self._selected: Stroke | None = None
+        self._marks: list[Stroke] = []
         self._label_colour = QColor()
         self._ground = QColor()
         self._label_font = QFont()
 
-    def set_strokes(self, strokes: list[Stroke], selected: Stroke | None) -> None:
-        """Take over new edges, and the one that is selected."""
-        self._strokes, self._selected = strokes, selected
+    def set_strokes(self, strokes: list[Stroke]) -> None:
+        """Take over new edges."""
+        self._strokes = strokes
+        self.update()
+
+    def set_marks(self, marks: list[Stroke]) -> None:
+        """Take over the broad lines that lie under some edges."""
+        self._marks = marks
         self.update()
 
     def set_labels(self, labels: list[tuple[QRectF, str]], theme: Theme, font: QFont) -> None:
@@ -61,7 +66,7 @@ class EdgesItem(_CanvasItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Draw the edges."""
-        for stroke in [*([self._selected] if self._selected else []), *self._strokes]:
+        for stroke in [*self._marks, *self._strokes]:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not stroke.rough)
             painter.setPen(stroke.pen)
             painter.drawLines(stroke.lines)

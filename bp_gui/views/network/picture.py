@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product, starmap
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPen
 
@@ -16,6 +18,7 @@ from bp_gui.views.network.layout import Card, Detail, Layout
 from bp_gui.views.theme import Theme
 
 WIDTH_STEPS = 6
+MOST_MARKED = 400
 _DASH = (9.0, 6.0)
 _STRENGTH = {Detail.DOTS: 0.7, Detail.NAMES: 0.6, Detail.VALUES: 0.85, Detail.BOXES: 0.85}
 
@@ -146,10 +149,42 @@ def signed(text: str) -> str:
     return text if text.startswith("−") else f"\u2007{text}"
 
 
-def selected_stroke(layout: Layout, ref: Ref | None, theme: Theme) -> Stroke | None:
-    """Return the broad line that lies under the selected weight's edge."""
-    if ref is None or ref.kind is not Kind.WEIGHT:
-        return None
-    pen = QPen(mixed(theme.background, theme.accent, 0.55), 9.0)
+def marks(layout: Layout, selected: Ref | None, hovered: Ref | None, theme: Theme) -> list[Stroke]:
+    """Return the broad lines that lie under edges.
+
+    Under the edge of the selected and of the hovered weight, and, more faintly, under all edges
+    that the gradient of what is selected flows back along: those that lead from its neuron on to
+    the outputs.
+    """
+    result = []
+    if selected is not None:
+        flow = [ends.reshape(-1, 4) for ends in _flow(layout, selected)]
+        if flow:
+            lines = np.concatenate(flow)
+            result.append(_mark(theme, 0.28, 7.0, lines[:MOST_MARKED]))
+    for ref, strength in ((hovered, 0.4), (selected, 0.55)):
+        if ref is not None and ref.kind is Kind.WEIGHT and _exists(layout, ref):
+            edge = layout.edges[ref.layer][ref.to, ref.source]
+            result.append(_mark(theme, strength, 9.0, edge[np.newaxis]))
+    return result
+
+
+def _flow(layout: Layout, ref: Ref) -> Iterator[NDArray[np.float64]]:
+    """Yield the ends of the edges behind a quantity, layer by layer up to the outputs."""
+    if not (ref.is_parameter or ref.kind in (Kind.NET_INPUT, Kind.ACTIVATION, Kind.DELTA)):
+        return
+    following = layout.edges[ref.layer + 1 :]
+    for step, ends in enumerate(following):
+        yield ends[:, ref.to] if step == 0 else ends
+
+
+def _exists(layout: Layout, ref: Ref) -> bool:
+    return ref.layer < len(layout.edges) and (
+        ref.to < layout.edges[ref.layer].shape[0] and ref.source < layout.edges[ref.layer].shape[1]
+    )
+
+
+def _mark(theme: Theme, strength: float, width: float, ends: NDArray[np.float64]) -> Stroke:
+    pen = QPen(mixed(theme.background, theme.accent, strength), width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    return Stroke(pen, [QLineF(*layout.edges[ref.layer][ref.to, ref.source].tolist())])
+    return Stroke(pen, list(starmap(QLineF, ends.tolist())))

@@ -23,7 +23,7 @@ from bp_gui.views.network.description import describe
 from bp_gui.views.network.editors import EDITABLE, ValueEditors
 from bp_gui.views.network.items import EdgesItem, NeuronsItem
 from bp_gui.views.network.layout import Card, Detail, Layout, Metrics, lay_out, overlay_card
-from bp_gui.views.network.picture import face, selected_stroke, strokes
+from bp_gui.views.network.picture import face, marks, strokes
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -45,12 +45,15 @@ class NetworkView(QGraphicsView):
         A person has given a quantity another value.
     selected(ref)
         A quantity was clicked or its box focused; None when the ground was clicked.
+    hovered(ref)
+        The pointer is on a quantity, or on none.
     rejected(sentence)
         What was typed is not a number.
     """
 
     edit_requested = Signal(object)
     selected = Signal(object)
+    hovered = Signal(object)
     rejected = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -84,6 +87,7 @@ class NetworkView(QGraphicsView):
         self._zoom = 1.0
         self._selected: Ref | None = None
         self._hovered: tuple[int, int] | None = None
+        self._hovered_ref: Ref | None = None
 
     # What the window tells the graph
 
@@ -117,6 +121,11 @@ class NetworkView(QGraphicsView):
             text = describe(self._snapshot, ref, self._digits)
         self.setAccessibleDescription(text)
         self._refresh()
+
+    def show_hovered(self, ref: Ref | None) -> None:
+        """Mark a quantity faintly."""
+        self._hovered_ref = ref
+        self._show_marks()
 
     def focus_editor(self, ref: Ref) -> bool:
         """Give the focus to a quantity's box; return whether it has one."""
@@ -220,10 +229,8 @@ class NetworkView(QGraphicsView):
             return
         neuron = self._hovered or self._selected_neuron()
         small = layout.detail < Detail.VALUES
-        self._edges.set_strokes(
-            strokes(snapshot, layout, self._theme, neuron if small else None),
-            selected_stroke(layout, self._selected, self._theme),
-        )
+        self._edges.set_strokes(strokes(snapshot, layout, self._theme, neuron if small else None))
+        self._show_marks()
         overlay = None
         if small and neuron is not None:
             whole = self._whole_card(neuron)
@@ -234,6 +241,12 @@ class NetworkView(QGraphicsView):
         self._neurons.set_neurons(layout, drawn, overlay)
         self._neurons.set_selected(self._selected, self._selected_neuron())
         self.editors.show_snapshot(snapshot)
+
+    def _show_marks(self) -> None:
+        """Lay broad lines under what is selected or hovered, and where its gradient comes from."""
+        if self._layout is not None:
+            chosen = (self._selected, self._hovered_ref)
+            self._edges.set_marks(marks(self._layout, *chosen, self._theme))
 
     def _selected_neuron(self) -> tuple[int, int] | None:
         """Return (layer, neuron) of the card that the selected quantity stands on."""
@@ -326,8 +339,10 @@ class NetworkView(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the whole of a neuron that is drawn small."""
+        point = self.mapToScene(event.position().toPoint())
+        self.hovered.emit(self.ref_at(point))
         if self._layout is not None and self._layout.detail < Detail.VALUES:
-            card = self._card_at(self.mapToScene(event.position().toPoint()))
+            card = self._card_at(point)
             hovered = None if card is None else (card.layer, card.neuron)
             if hovered != self._hovered and self.editors.floating is None:
                 self._hovered = hovered
@@ -368,9 +383,11 @@ class NetworkView(QGraphicsView):
         if isinstance(event, QHelpEvent) and self._snapshot is not None:
             self._show_tip(event.pos(), event.globalPos())
             return True
-        if event.type() == QEvent.Type.Leave and self._hovered is not None:
-            self._hovered = None
-            self._refresh()
+        if event.type() == QEvent.Type.Leave:
+            self.hovered.emit(None)
+            if self._hovered is not None:
+                self._hovered = None
+                self._refresh()
         return super().viewportEvent(event)
 
     def _show_tip(self, position: QPoint, where: QPoint) -> None:

@@ -1,12 +1,36 @@
-"""The frame that every panel sits in: a title, what belongs beside it, and the content."""
+"""The frame that every panel sits in, and what every panel understands."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from bp_gui.engine.names import Ref
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.theme import Theme
 
 
 class CardFrame(QFrame):
-    """A titled surface."""
+    """A titled surface with a view of the present moment.
+
+    A panel shows what it is told and asks for what it wants; it may leave out what it has no use
+    for. It is only told of a moment while it can be seen, so ``old`` is the moment that it showed
+    last, not the one before.
+
+    Signals
+    -------
+    edit_requested(Edit)
+        A person wants a change.
+    selected(ref), hovered(ref)
+        A quantity was clicked, or the pointer is on it; None for none.
+    rejected(sentence)
+        What was typed is not acceptable.
+    """
+
+    edit_requested = Signal(object)
+    selected = Signal(object)
+    hovered = Signal(object)
+    rejected = Signal(str)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,3 +50,22 @@ class CardFrame(QFrame):
     def add_to_head(self, widget: QWidget) -> None:
         """Put a control at the right of the title."""
         self._head.addWidget(widget)
+
+    def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
+        """Show a moment; ``old`` is the one shown last, None for another project."""
+
+    def show_selected(self, ref: Ref | None) -> None:
+        """Mark a quantity."""
+
+    def show_hovered(self, ref: Ref | None) -> None:
+        """Mark a quantity faintly."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+
+    def set_digits(self, digits: int) -> None:
+        """Show so many significant digits."""
+
+    def panes(self) -> list[QWidget]:
+        """Return what the keyboard goes to from pane to pane."""
+        return []

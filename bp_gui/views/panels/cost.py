@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -11,9 +10,10 @@ from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
 
-MOST_OUTPUTS = 6
+MOST_OUTPUTS = 4
 _LARGE = 1.9
 _LESS_LARGE = 1.25
+_WIDTH_IN_DIGITS = 28
 
 
 class CostPanel(CardFrame):
@@ -35,13 +35,14 @@ class CostPanel(CardFrame):
         self._parts.setHorizontalSpacing(10)
         self._parts.setVerticalSpacing(2)
         self._labels: list[tuple[QLabel, QLabel]] = []
-        grid = QGridLayout()
-        grid.setContentsMargins(4, 0, 0, 0)
-        grid.addWidget(self._cost, 0, 0)
-        grid.addWidget(self._next, 1, 0)
-        grid.addLayout(self._parts, 0, 1, 2, 1, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(0, 1)
-        self.body.addLayout(grid)
+        self._parts.setContentsMargins(4, 6, 0, 0)
+        self._parts.setColumnStretch(1, 1)
+        for label in (self._cost, self._next):
+            label.setContentsMargins(4, 0, 0, 0)
+            self.body.addWidget(label)
+        self.body.addLayout(self._parts)
+        self.body.addStretch(1)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * _WIDTH_IN_DIGITS)
 
     def _cost_font(self) -> QFont:
         font = QFont(self.font())
@@ -70,16 +71,22 @@ class CostPanel(CardFrame):
 
     def _show_parts(self, snapshot: Snapshot) -> None:
         architecture = snapshot.experiment.architecture
-        shown = min(architecture.n_outputs, MOST_OUTPUTS)
-        self._have_labels(shown)
-        for k, (name, value) in enumerate(self._labels):
-            ref = Ref(Kind.OUTPUT_COST, to=k)
+        rows = []
+        for k in range(min(architecture.n_outputs, MOST_OUTPUTS)):
             output = neuron_name(architecture.n_layers, k, architecture.n_layers)
-            name.setText(f"{ref}")
-            value.setText(format_number(float(snapshot.cost_terms[k]), self._digits))
-            tip = f"{ref} = {format_exact(float(snapshot.cost_terms[k]))}: what {output} adds"
+            what = f"what {output} adds to the cost of sample {snapshot.sample + 1}"
+            rows.append((str(Ref(Kind.OUTPUT_COST, to=k)), float(snapshot.cost_terms[k]), what))
+        if snapshot.penalty:
+            rows.append(("penalty", snapshot.penalty, "what the size of the weights adds"))
+        if len(snapshot.experiment.t_test):
+            tests = f"mean cost over {len(snapshot.experiment.t_test):,} test samples, no penalty"
+            rows.append(("test", snapshot.test_cost, tests))
+        self._have_labels(len(rows))
+        for (name, value), (symbol, number, what) in zip(self._labels, rows, strict=True):
+            name.setText(symbol)
+            value.setText(format_number(number, self._digits))
             for label in (name, value):
-                label.setToolTip(tip)
+                label.setToolTip(f"{symbol} = {format_exact(number)}: {what}")
 
     def _have_labels(self, count: int) -> None:
         while len(self._labels) > count:
@@ -90,6 +97,6 @@ class CostPanel(CardFrame):
             name, value = QLabel(), QLabel()
             name.setObjectName("quiet")
             row = len(self._labels)
-            self._parts.addWidget(name, row % 3, 2 * (row // 3))
-            self._parts.addWidget(value, row % 3, 2 * (row // 3) + 1)
+            self._parts.addWidget(name, row, 0)
+            self._parts.addWidget(value, row, 1)
             self._labels.append((name, value))

@@ -263,21 +263,7 @@ class _NumberDelegate(QStyledItemDelegate):
 
 
 class ParameterPanel(CardFrame):
-    """The table with its switch between the next and the last update.
-
-    Signals
-    -------
-    edit_requested(Edit)
-        A value was typed or a lock was switched.
-    selected(ref)
-        The current row is another one.
-    rejected(sentence)
-        What was typed is not a number.
-    """
-
-    edit_requested = Signal(object)
-    selected = Signal(object)
-    rejected = Signal(str)
+    """The table with its switch between the next and the last update."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Parameters", parent)
@@ -298,6 +284,10 @@ class ParameterPanel(CardFrame):
             self._switch.addButton(self._switch_button(text, tip, checked=not last), int(last))
         self._switch.idToggled.connect(self._switch_columns)
         self.body.addWidget(self.table)
+
+    def panes(self) -> list[QWidget]:
+        """Return the table."""
+        return [self.table]
 
     def _select_row(self, current: QModelIndex) -> None:
         if current.isValid():

@@ -1,0 +1,198 @@
+"""The right side of the window: pages of panels, one of which is in front.
+
+Panels are made when their page is first looked at, and are told only of what happens while they can
+be seen. So a panel that nobody looks at costs nothing, and none has to take care of that itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+
+from bp_gui.engine.names import Ref
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.panels.parameters import ParameterPanel
+from bp_gui.views.theme import Theme
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page.
+
+    Attributes
+    ----------
+    key
+        What the page is called in settings and on the command line; never changed.
+    title
+        What the tab says.
+    tip
+        What the page is for, in one sentence.
+    panels
+        From top to bottom: key, how to make it, and how much of the height it gets; 0 for as
+        much as it needs. Where ``tabbed``, one of them is in front instead.
+    tabbed
+        Whether the panels lie behind each other.
+    """
+
+    key: str
+    title: str
+    tip: str
+    panels: tuple[tuple[str, Callable[[], CardFrame], int], ...]
+    tabbed: bool = False
+
+
+PAGES: tuple[Page, ...] = (
+    Page(
+        "parameters",
+        "Parameters",
+        "Every weight and bias before and after an update",
+        (("parameters", ParameterPanel, 1),),
+    ),
+)
+
+
+class Workspaces(QTabWidget):
+    """The pages.
+
+    Signals
+    -------
+    panel_made(key, panel)
+        A panel has just been made: whoever talks to it connects to it now.
+    page_chosen(key)
+        Another page is in front.
+    """
+
+    panel_made = Signal(str, object)
+    page_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("workspaces")
+        self.setAccessibleName("Workspaces")
+        self.setDocumentMode(True)
+        self.tabBar().setExpanding(False)
+        self._panels: dict[str, CardFrame] = {}
+        self._shown: dict[str, Snapshot | None] = {}
+        self._snapshot: Snapshot | None = None
+        self._selected: Ref | None = None
+        self._theme: Theme | None = None
+        self._digits = 6
+        for page in PAGES:
+            holder = QSplitter(Qt.Orientation.Vertical) if not page.tabbed else QTabWidget()
+            holder.setObjectName(page.key)
+            position = self.addTab(holder, page.title)
+            self.setTabToolTip(position, f"{page.tip} (Alt+{position + 1})")
+        self.currentChanged.connect(self._bring_up)
+
+    @property
+    def panels(self) -> dict[str, CardFrame]:
+        """The panels that have been made, by key."""
+        return self._panels
+
+    def choose(self, key: str) -> None:
+        """Bring the page of this key to the front, or the page that holds the panel of this key."""
+        for position, page in enumerate(PAGES):
+            inside = [panel for panel, _, _ in page.panels]
+            if key == page.key or key in inside:
+                self.setCurrentIndex(position)
+                holder = self.widget(position)
+                self._bring_up()
+                if key in inside and isinstance(holder, QTabWidget):
+                    holder.setCurrentIndex(inside.index(key))
+
+    def begin(self) -> None:
+        """Make the panels of the page in front: the window is about to be seen."""
+        self._bring_up()
+
+    def panel(self, key: str) -> CardFrame:
+        """Return a panel, made now if it has not been looked at yet."""
+        if key not in self._panels:
+            (page,) = (page for page in PAGES if key in [name for name, _, _ in page.panels])
+            self._make(page)
+        return self._panels[key]
+
+    def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
+        """Show a moment in every panel that can be seen."""
+        self._snapshot = new
+        if old is None:
+            self._shown = dict.fromkeys(self._panels)
+        for key in self._in_front():
+            self._refresh(key)
+
+    def show_selected(self, ref: Ref | None) -> None:
+        """Mark a quantity."""
+        self._selected = ref
+        for key in self._in_front():
+            self._panels[key].show_selected(ref)
+
+    def show_hovered(self, ref: Ref | None) -> None:
+        """Mark a quantity faintly."""
+        for key in self._in_front():
+            self._panels[key].show_hovered(ref)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self._theme = theme
+        for panel in self._panels.values():
+            panel.set_theme(theme)
+
+    def set_digits(self, digits: int) -> None:
+        """Show so many significant digits."""
+        self._digits = digits
+        for panel in self._panels.values():
+            panel.set_digits(digits)
+
+    def panes(self) -> list[QWidget]:
+        """Return what the keyboard goes to from pane to pane on the page in front."""
+        return [pane for key in self._in_front() for pane in self._panels[key].panes()]
+
+    def _in_front(self) -> Iterator[str]:
+        """Yield the keys of the panels that can be seen."""
+        page = PAGES[self.currentIndex()]
+        holder = self.currentWidget()
+        for position, (key, _, _) in enumerate(page.panels):
+            hidden = isinstance(holder, QTabWidget) and holder.currentIndex() != position
+            if key in self._panels and not hidden:
+                yield key
+
+    def _bring_up(self) -> None:
+        page = PAGES[self.currentIndex()]
+        if page.panels[0][0] not in self._panels:
+            self._make(page)
+        for key in self._in_front():
+            self._refresh(key)
+            self._panels[key].show_selected(self._selected)
+        self.page_chosen.emit(page.key)
+
+    def _refresh(self, key: str) -> None:
+        """Tell a panel of the present moment, if it does not show it yet."""
+        if self._snapshot is not None and self._shown.get(key) is not self._snapshot:
+            self._panels[key].show_snapshot(self._snapshot, self._shown.get(key))
+            self._shown[key] = self._snapshot
+
+    def _make(self, page: Page) -> None:
+        """Make the panels of a page and tell them how things stand."""
+        holder = self.widget(PAGES.index(page))
+        for position, (key, make, share) in enumerate(page.panels):
+            panel = make()
+            self._panels[key], self._shown[key] = panel, None
+            if isinstance(holder, QTabWidget):
+                holder.addTab(panel, panel.accessibleName())
+            elif isinstance(holder, QSplitter):
+                holder.setChildrenCollapsible(False)
+                holder.setHandleWidth(8)
+                holder.addWidget(panel)
+                holder.setStretchFactor(position, share)
+            panel.set_digits(self._digits)
+            if self._theme is not None:
+                panel.set_theme(self._theme)
+            self.panel_made.emit(key, panel)
+        if isinstance(holder, QTabWidget):
+            holder.setDocumentMode(True)
+            holder.currentChanged.connect(self._bring_up)
+        elif isinstance(holder, QSplitter) and len(page.panels) > 1:
+            holder.setSizes([max(share, 1) * 100 for _, _, share in page.panels])
