@@ -430,6 +430,7 @@ def test_in_a_large_network_a_click_opens_one_box_on_the_value(
 ) -> None:
     program = make_program(sized(worked, 2, 8, 8, 2))
     network = program.window.network
+    program.window.resize(1400, 1080)  # where every row of a card has room
     QApplication.processEvents()
     layout = network._layout
     assert layout is not None

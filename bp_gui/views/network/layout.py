@@ -6,7 +6,7 @@ canvas larger and so brings detail in, instead of magnifying the glyphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -25,6 +25,9 @@ GAP_BETWEEN_CARDS = 6.0
 LARGEST_PITCH = 420.0
 SMALLEST_EDGE = 44.0
 LARGEST_DOT = 22.0
+ALL_ROWS = 9
+FEWEST_ROWS = 2
+_FIRST_TO_STAY = "aδzbtC"
 _SPOTS = np.linspace(0.0, 1.0, 41)
 _FAVOURITE_SPOT = 0.30
 
@@ -124,8 +127,13 @@ class Layout:
             yield from column
 
 
-def card_rows(architecture: Architecture, layer: int, neuron: int, boxed: bool) -> tuple[Row, ...]:
-    """Return what a card lists: x of an input; z, a, δ and b of a neuron; C and t of an output."""
+def card_rows(
+    architecture: Architecture, layer: int, neuron: int, boxed: bool, most: int = ALL_ROWS
+) -> tuple[Row, ...]:
+    """Return what a card lists: x of an input; z, a, δ and b of a neuron; C and t of an output.
+
+    Where it has room for ``most`` rows only, those that say most stay: a, δ, z, then the rest.
+    """
     if layer == 0:
         return (Row("x", Ref(Kind.INPUT, to=neuron), boxed),)
     rows = [
@@ -137,7 +145,8 @@ def card_rows(architecture: Architecture, layer: int, neuron: int, boxed: bool) 
         rows.append(Row("C", Ref(Kind.OUTPUT_COST, to=neuron), False))
         rows.append(Row("t", Ref(Kind.TARGET, to=neuron), boxed))
     rows.append(Row("b", Ref(Kind.BIAS, layer - 1, neuron), boxed))
-    return tuple(rows)
+    kept = sorted(rows, key=lambda row: _FIRST_TO_STAY.index(row.symbol))[:most]
+    return tuple(row for row in rows if row in kept)
 
 
 def lay_out(
@@ -166,10 +175,16 @@ def lay_out(
         layout = _with_boxes(architecture, available, by_scale[1.0], may_grow=True)
         assert layout is not None
         return 1.0, layout
-    for detail in (Detail.VALUES, Detail.NAMES):
-        for scale, metrics in by_scale.items():
-            if _fits(_needed(architecture, detail, metrics), available):
-                return scale, _without_boxes(architecture, available, detail, metrics)
+    for scale, metrics in by_scale.items():
+        if _fits(_needed(architecture, Detail.VALUES, metrics), available):
+            return scale, _without_boxes(architecture, available, Detail.VALUES, metrics)
+    for scale in (each for each in by_scale if each <= 1.0):
+        fewer = _without_some_rows(architecture, available, by_scale[scale])
+        if fewer is not None:
+            return scale, fewer
+    for scale, metrics in by_scale.items():
+        if _fits(_needed(architecture, Detail.NAMES, metrics), available):
+            return scale, _without_boxes(architecture, available, Detail.NAMES, metrics)
     return 1.0, _without_boxes(architecture, available, Detail.DOTS, by_scale[1.0])
 
 
@@ -181,10 +196,12 @@ def _row_height(row: Row, metrics: Metrics) -> float:
     return metrics.box_row if row.boxed else metrics.text_row
 
 
-def _card_size(architecture: Architecture, layer: int, detail: Detail, metrics: Metrics) -> QSizeF:
+def _card_size(
+    architecture: Architecture, layer: int, detail: Detail, metrics: Metrics, most: int = ALL_ROWS
+) -> QSizeF:
     if detail <= Detail.NAMES:
         return QSizeF(metrics.badge, metrics.header)
-    rows = card_rows(architecture, layer, 0, detail is Detail.BOXES)
+    rows = card_rows(architecture, layer, 0, detail is Detail.BOXES, most)
     heights = sum(_row_height(row, metrics) for row in rows)
     width = metrics.card_width(detail)
     if detail is Detail.BOXES:
@@ -192,20 +209,41 @@ def _card_size(architecture: Architecture, layer: int, detail: Detail, metrics: 
     return QSizeF(width, max(heights, metrics.badge) + PAD)
 
 
-def _needed(architecture: Architecture, detail: Detail, metrics: Metrics) -> QSizeF:
+def _needed(
+    architecture: Architecture, detail: Detail, metrics: Metrics, most: Sequence[int] = ()
+) -> QSizeF:
     """Return the smallest canvas on which the cards of this detail do not touch."""
     width, height = 2 * MARGIN, 0.0
     for layer, n in enumerate(architecture.sizes):
-        size = _card_size(architecture, layer, detail, metrics)
+        rows = most[layer] if most else ALL_ROWS
+        size = _card_size(architecture, layer, detail, metrics, rows)
         width += size.width() + (SMALLEST_EDGE if layer else 0.0)
         height = max(height, n * (size.height() + GAP_BETWEEN_CARDS))
     return QSizeF(width, height + GAP_BETWEEN_CARDS)
 
 
+def _without_some_rows(
+    architecture: Architecture, available: QSizeF, metrics: Metrics
+) -> Layout | None:
+    """Return cards with as many rows as each layer has room for, or None if that is too few."""
+    most = []
+    for n in architecture.sizes:
+        room = (available.height() - GAP_BETWEEN_CARDS) / n - GAP_BETWEEN_CARDS - PAD
+        most.append(int(room / metrics.text_row))
+    crowded = any(rows < FEWEST_ROWS for rows in most[1:]) or most[0] < 1
+    if crowded or not _fits(_needed(architecture, Detail.VALUES, metrics, most), available):
+        return None
+    return _without_boxes(architecture, available, Detail.VALUES, metrics, most)
+
+
 def _without_boxes(
-    architecture: Architecture, available: QSizeF, detail: Detail, metrics: Metrics
+    architecture: Architecture,
+    available: QSizeF,
+    detail: Detail,
+    metrics: Metrics,
+    most: Sequence[int] = (),
 ) -> Layout:
-    cards = _cards(architecture, available, detail, metrics)
+    cards = _cards(architecture, available, detail, metrics, most)
     return Layout(detail, available, cards, _edges(cards), {}, False)
 
 
@@ -236,10 +274,16 @@ def _with_boxes(
 
 
 def _cards(
-    architecture: Architecture, size: QSizeF, detail: Detail, metrics: Metrics
+    architecture: Architecture,
+    size: QSizeF,
+    detail: Detail,
+    metrics: Metrics,
+    most: Sequence[int] = (),
 ) -> tuple[tuple[Card, ...], ...]:
+    rows = most or [ALL_ROWS] * len(architecture.sizes)
     sizes = [
-        _card_size(architecture, layer, detail, metrics) for layer in range(len(architecture.sizes))
+        _card_size(architecture, layer, detail, metrics, rows[layer])
+        for layer in range(len(architecture.sizes))
     ]
     pitch = min(size.height() / max(architecture.sizes), LARGEST_PITCH)
     if detail is Detail.DOTS:
@@ -260,6 +304,7 @@ def _cards(
                     QRectF(QPointF(x, top + (neuron + 0.5) * pitch - card.height() / 2), card),
                     detail,
                     metrics,
+                    rows[layer],
                 )
                 for neuron in range(n)
             )
@@ -275,6 +320,7 @@ def _card(
     rect: QRectF,
     detail: Detail,
     metrics: Metrics,
+    most: int = ALL_ROWS,
 ) -> Card:
     if detail <= Detail.NAMES:
         return Card(layer, neuron, rect, rect, QRectF(), ())
@@ -290,7 +336,7 @@ def _card(
         left = badge.right() + PAD
     left += metrics.symbol_width
     rows = []
-    for row in card_rows(architecture, layer, neuron, boxed):
+    for row in card_rows(architecture, layer, neuron, boxed, most):
         height = _row_height(row, metrics)
         rows.append((row, QRectF(left, y, rect.right() - PAD - left, height)))
         y += height
