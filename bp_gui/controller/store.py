@@ -20,18 +20,28 @@ class Store(QObject):
         The present moment is another one; ``old`` is None for the first and after opening a file.
     edit_refused(sentence)
         An edit could not be made; nothing has changed.
+    edited(label, merged)
+        An edit has been made and shown; ``merged`` says whether undo takes it for one with the
+        edit before.
     settling()
         An edit is about to be made: whoever has unrecorded changes records them now.
     """
 
     snapshot_changed = Signal(object, object)
     edit_refused = Signal(str)
+    edited = Signal(str, bool)
     settling = Signal()
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._snapshot = evaluate(experiment)
+        self._is_submitting = False
+
+    @property
+    def is_submitting(self) -> bool:
+        """Whether the snapshot that changes now does so because of an edit."""
+        return self._is_submitting
 
     @property
     def snapshot(self) -> Snapshot:
@@ -53,8 +63,11 @@ class Store(QObject):
             self.edit_refused.emit(str(error))
             return False
         if after is not before:
-            command = EditCommand(self.show, before, after, edit.label, edit.merge_key)
-            self.undo_stack.push(command)
+            stack, position = self.undo_stack, self.undo_stack.index()
+            self._is_submitting = True
+            stack.push(EditCommand(self.show, before, after, edit.label, edit.merge_key))
+            self._is_submitting = False
+            self.edited.emit(edit.label, stack.index() == position)
         return True
 
     def show(self, experiment: Experiment) -> None:
