@@ -18,6 +18,7 @@ from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
 from bp_gui.controller.selection import Selection
 from bp_gui.controller.settings import Settings, ThemeChoice
 from bp_gui.controller.store import Store
+from bp_gui.controller.timeline import TimelineController
 from bp_gui.controller.training import TrainingController
 from bp_gui.engine.names import UnknownNameError, parse_name
 from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
@@ -50,13 +51,17 @@ class Program(QObject):
         self.store = Store(experiment, self)
         self.selection = Selection(self)
         self.training = TrainingController(self.store, self)
+        self.timeline = TimelineController(self.store, self)
         self.document = Document(self.store, settings, self)
         self.window = MainWindow()
+        self._branches_shown: tuple[list[int], list[int]] = ([], [])
         self._connect_store()
+        self._connect_timeline()
         self._connect_actions()
         self._apply_settings()
         self.window.workspaces.begin()
         self._show(self.store.snapshot, None)
+        self._show_timeline()
         self._show_title()
         self._show_undo()
 
@@ -85,6 +90,18 @@ class Program(QObject):
         window.curve.logarithmic_changed.connect(self._choose_axis)
         window.shown.connect(window.curve.load_plot)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def _connect_timeline(self) -> None:
+        timeline, bar, curve = self.timeline, self.window.timeline_bar, self.window.curve
+        timeline.leaving.connect(self.training.pause)
+        timeline.changed.connect(self._show_timeline)
+        timeline.refused.connect(self.window.note)
+        bar.update_chosen.connect(timeline.go_to_update)
+        bar.lowest_chosen.connect(timeline.go_to_lowest)
+        bar.branch_chosen.connect(timeline.go_to_tip)
+        bar.rename_requested.connect(timeline.rename)
+        bar.delete_requested.connect(timeline.delete)
+        curve.update_chosen.connect(timeline.go_to_update)
 
     def _connect_actions(self) -> None:
         slots = {
@@ -128,6 +145,17 @@ class Program(QObject):
         if old is None:
             self.selection.select(None)
 
+    def _show_timeline(self) -> None:
+        """Show the place of the present, and the curves of the other branches."""
+        timeline = self.timeline.timeline
+        self.window.timeline_bar.show_timeline(timeline)
+        shown = [timeline.branch.number, *(branch.number for branch in timeline.branches)]
+        lasts = [branch.last for branch in timeline.branches if branch is not timeline.branch]
+        lasts.append(timeline.is_at_tip)
+        if (shown, lasts) != self._branches_shown:
+            self._branches_shown = (shown, lasts)
+            self.window.show_branches(timeline)
+
     def _refuse(self, sentence: str) -> None:
         self.window.note(sentence)
         # The box still shows what was refused: give it the number that stands.
@@ -161,6 +189,7 @@ class Program(QObject):
         application.setPalette(theme.palette(chosen))
         application.setStyleSheet(theme.style_sheet(chosen))
         self.window.set_theme(chosen, self.settings.theme)
+        self.window.show_branches(self.timeline.timeline)
 
     def choose_digits(self, digits: int) -> None:
         """Show so many significant digits, now and at the next start."""

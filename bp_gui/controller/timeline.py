@@ -64,6 +64,11 @@ class TimelineController(QObject):
         """Show a state of the present branch."""
         self.go_to(self.branch.number, update)
 
+    def go_to_tip(self, branch: int) -> None:
+        """Show the last state of a branch."""
+        lasts = {each.number: each.last for each in self._timeline.branches}
+        self.go_to(branch, lasts.get(branch, 0))
+
     def go_to_lowest(self) -> None:
         """Show the state of the present branch whose cost was lowest."""
         self.go_to_update(self.branch.lowest())

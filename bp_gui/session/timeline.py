@@ -188,7 +188,8 @@ class Timeline:
         for branch in self._branches.values():
             position = branch.position_of(experiment.updates)
             kept = branch.moments[position].experiment
-            if position < 0 or kept.data is not experiment.data or kept.eta != experiment.eta:
+            inside = branch.first <= experiment.updates <= branch.last
+            if not inside or kept.data is not experiment.data or kept.eta != experiment.eta:
                 continue
             again = advance(kept, experiment.updates - kept.updates).experiment
             if np.array_equal(again.parameters.theta, experiment.parameters.theta):

@@ -32,6 +32,7 @@ from bp_gui.controller.document import SUFFIX
 from bp_gui.controller.settings import ThemeChoice
 from bp_gui.engine.names import Ref
 from bp_gui.session.snapshot import Snapshot
+from bp_gui.session.timeline import Timeline
 from bp_gui.views.actions import SPECS, Actions
 from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.message_bar import MessageBar
@@ -40,14 +41,16 @@ from bp_gui.views.number_box import NumberBox
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.cost import CostPanel
 from bp_gui.views.panels.curve import CurvePanel
-from bp_gui.views.theme import Theme
+from bp_gui.views.plot.curves import branch_curve
+from bp_gui.views.theme import LIGHT, Theme
+from bp_gui.views.timeline_bar import TimelineBar
 from bp_gui.views.tool_bar import ToolBar
 from bp_gui.views.workspaces import PAGES, Workspaces
 
 TITLE = "Backpropagation explorer"
 FILTER = f"Backprop projects (*{SUFFIX} *.json);;All files (*)"
 _ACROSS = (62, 38)  # the graph with the curve below it, and the pages
-_DOWN = (70, 30)  # the graph, and the curve
+_DOWN = (68, 32)  # the graph, and the curve
 _NOTE_MS = 8000
 
 
@@ -103,6 +106,8 @@ class MainWindow(QMainWindow):
         self.network = NetworkView()
         self.network.setAcceptDrops(False)
         self.cost, self.curve = CostPanel(), CurvePanel()
+        self.timeline_bar = TimelineBar()
+        self.curve.body.addWidget(self.timeline_bar)
         self.workspaces = Workspaces()
         self._conventions = QLabel()
         self._conventions.setObjectName("quiet")
@@ -140,12 +145,22 @@ class MainWindow(QMainWindow):
         self.network.show_hovered(ref)
         self.workspaces.show_hovered(ref)
 
+    def show_branches(self, timeline: Timeline) -> None:
+        """Draw the cost curves of all branches, each in its own colour."""
+        theme = self._theme or LIGHT
+        others = [
+            branch_curve(branch, theme.branch_colour(branch.number))
+            for branch in timeline.branches
+            if branch.last > branch.first and not (branch is timeline.branch and timeline.is_at_tip)
+        ]
+        self.curve.show_branches(theme.branch_colour(timeline.branch.number), others)
+
     def set_theme(self, theme: Theme, choice: ThemeChoice) -> None:
         """Use other colours."""
         self._theme = theme
         self.actions_.recolour(theme, running=self._is_running)
         self.network.set_theme(theme)
-        for view in (self.curve, self.tool_bar, self.workspaces):
+        for view in (self.curve, self.timeline_bar, self.tool_bar, self.workspaces):
             view.set_theme(theme)
         for action in self._theme_actions.actions():
             action.setChecked(action.data() is choice)
@@ -331,7 +346,12 @@ class MainWindow(QMainWindow):
         panel.hovered.connect(self.hovered)
 
     def _go_to_next_pane(self) -> None:
-        panes = [self.network, *self.curve.panes(), *self.workspaces.panes()]
+        panes = [
+            self.network,
+            *self.curve.panes(),
+            *self.timeline_bar.panes(),
+            *self.workspaces.panes(),
+        ]
         focus = QApplication.focusWidget()
         inside = [pane is focus or (focus and pane.isAncestorOf(focus)) for pane in panes]
         following = (inside.index(True) + 1) % len(panes) if True in inside else 0

@@ -35,6 +35,8 @@ class Theme:
         Sign of a weight or a number.
     warning
         What went wrong.
+    branches
+        Lines of branches: the first is the accent; told apart by colour-blind readers too.
     """
 
     dark: bool
@@ -50,6 +52,11 @@ class Theme:
     positive: str
     negative: str
     warning: str
+    branches: tuple[str, ...]
+
+    def branch_colour(self, number: int) -> str:
+        """Return the colour of a branch by its number."""
+        return self.branches[number % len(self.branches)]
 
 
 LIGHT = Theme(
@@ -66,6 +73,7 @@ LIGHT = Theme(
     positive="#2a63b8",
     negative="#c2560c",
     warning="#b3261e",
+    branches=("#0b7a69", "#7a4fb5", "#b8860b", "#c23b70", "#4d7f1f", "#5c6675"),
 )
 DARK = Theme(
     dark=True,
@@ -81,6 +89,7 @@ DARK = Theme(
     positive="#79aef5",
     negative="#f0995a",
     warning="#ff8a80",
+    branches=("#3fc1a8", "#b794f0", "#e3b341", "#f28ab2", "#9ccc65", "#9aa5b5"),
 )
 
 

@@ -36,11 +36,11 @@ class CardFrame(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.setAccessibleName(title)
-        heading = QLabel(title)
-        heading.setObjectName("title")
+        self._heading = QLabel(title)
+        self._heading.setObjectName("title")
         self._head = QHBoxLayout()
         self._head.setContentsMargins(4, 0, 0, 0)
-        self._head.addWidget(heading)
+        self._head.addWidget(self._heading)
         self._head.addStretch(1)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(10, 8, 10, 10)
@@ -50,6 +50,10 @@ class CardFrame(QFrame):
     def add_to_head(self, widget: QWidget) -> None:
         """Put a control at the right of the title."""
         self._head.addWidget(widget)
+
+    def hide_heading(self) -> None:
+        """Leave the title out: what is shown has one of its own."""
+        self._heading.hide()
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment; ``old`` is the one shown last, None for another project."""

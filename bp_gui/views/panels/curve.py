@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.plot.curves import OtherCurve
 from bp_gui.views.theme import Theme
 
 if TYPE_CHECKING:
@@ -24,9 +26,12 @@ class CurvePanel(CardFrame):
     -------
     logarithmic_changed(bool)
         The cost axis became logarithmic, or linear again.
+    update_chosen(int)
+        A moment of the curve was clicked.
     """
 
     logarithmic_changed = Signal(bool)
+    update_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Cost curve", parent)
@@ -37,6 +42,7 @@ class CurvePanel(CardFrame):
         self._theme: Theme | None = None
         self._digits = 6
         self._logarithmic = False
+        self._branches: tuple[str, Sequence[OtherCurve]] = ("", ())
 
     @property
     def plot(self) -> CostPlot | None:
@@ -54,10 +60,13 @@ class CurvePanel(CardFrame):
         from bp_gui.views.plot.cost_plot import CostPlot
 
         self._plot = CostPlot()
-        self.body.addWidget(self._plot, 1)
+        self.hide_heading()
+        self.body.insertWidget(1, self._plot, 1)
         self._plot.set_digits(self._digits)
         self._plot.set_logarithmic(self._logarithmic)
         self._plot.logarithmic_changed.connect(self.logarithmic_changed)
+        self._plot.update_chosen.connect(self.update_chosen)
+        self._plot.show_branches(*self._branches)
         if self._theme is not None:
             self._plot.set_theme(self._theme)
         if self._snapshot is not None:
@@ -68,6 +77,12 @@ class CurvePanel(CardFrame):
         self._snapshot = new
         if self._plot is not None:
             self._plot.show_snapshot(new, old)
+
+    def show_branches(self, colour: str, others: Sequence[OtherCurve]) -> None:
+        """Draw the curves of other branches too, and the present one in its own colour."""
+        self._branches = colour, others
+        if self._plot is not None:
+            self._plot.show_branches(colour, others)
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Make the cost axis logarithmic, or linear."""

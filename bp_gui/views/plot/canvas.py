@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
@@ -34,6 +36,8 @@ from bp_gui.views.plot.curve_bins import Numbers
 _BINS_PER_PIXEL: Final = 2
 _MOST_BINS: Final = 2000
 _LINE_WIDTH: Final = 1.6
+_COMPANION_WIDTH: Final = 1.2
+_CLICK: Final = 4.0  # pixels that a click may wander
 _LONGEST_CLIMB: Final = 4000.0  # pixels up and down that a single path may go
 _MARKER: Final = 4.0  # radius in pixels
 _WIDEST_TICK: Final = "0.0000"
@@ -71,6 +75,16 @@ _KEYBOARD_REASONS: Final = frozenset(
         Qt.FocusReason.ShortcutFocusReason,
     }
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A curve beside the main one, in the coordinates of the axes."""
+
+    colour: str
+    dashed: bool
+    x: Numbers
+    y: Array
 
 
 class _ViewBox(pg.ViewBox):  # type: ignore[misc]
@@ -117,6 +131,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     area_changed = Signal()
     pointed = Signal(object)
     key_pressed = Signal(object)
+    update_clicked = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, background=None)
@@ -126,10 +141,13 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.viewport().setAutoFillBackground(False)
         self._accent, self._border = QColor(), QColor()
+        self._pressed: QPointF | None = None
         self._view = _ViewBox()
         self._updates_axis, self._cost_axis = Axis("bottom", self._view), Axis("left", self._view)
         self._curve = pg.PlotCurveItem(antialias=True, connect="finite")
         self._view.addItem(self._curve, ignoreBounds=True)
+        self._companions: list[Any] = []
+        self._companion_lines: list[Line] = []
         root = QGraphicsWidget()
         grid = QGraphicsGridLayout(root)
         grid.setContentsMargins(0, 8, 14, 0)
@@ -194,6 +212,29 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         is_noise = self._climb(y) > _LONGEST_CLIMB
         self._curve.setSegmentedLineMode("on" if is_noise else "off")
         self._curve.setData(x, y)
+
+    def draw_companions(self, lines: Sequence[Line]) -> None:
+        """Draw other curves under the curve."""
+        while len(self._companions) < len(lines):
+            item = pg.PlotCurveItem(antialias=True, connect="finite")
+            item.setZValue(-1)
+            self._view.addItem(item, ignoreBounds=True)
+            self._companions.append(item)
+        for item, line in zip(self._companions, lines, strict=False):
+            item.setData(line.x, line.y)
+        for item in self._companions[len(lines) :]:
+            item.setData(np.empty(0), np.empty(0))
+        looks = [(line.colour, line.dashed) for line in lines]
+        if looks != [(line.colour, line.dashed) for line in self._companion_lines]:
+            self._companion_lines = list(lines)
+            self._pen_companions()
+        self._companion_lines = list(lines)
+
+    def _pen_companions(self) -> None:
+        width = _COMPANION_WIDTH * self.devicePixelRatioF()
+        for item, line in zip(self._companions, self._companion_lines, strict=False):
+            style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
+            item.setPen(pg.mkPen(line.colour, width=width, style=style))
 
     def _climb(self, y: Array) -> float:
         """Return by how many pixels a polyline goes up and down in all."""
@@ -274,6 +315,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Take over the resolution of the screen."""
         # A cosmetic pen counts device pixels.
         self._curve.setPen(pg.mkPen(self._accent, width=_LINE_WIDTH * self.devicePixelRatioF()))
+        self._pen_companions()
 
     def _mark_focus(self, focused: bool) -> None:
         self._view.setBorder(pg.mkPen(self._accent if focused else self._border, width=1))
@@ -303,6 +345,22 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         super().mouseMoveEvent(event)
         place = self.mapToScene(event.position().toPoint())
         self.pointed.emit(place if self._view.sceneBoundingRect().contains(place) else None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ask for the moment that was clicked; a drag pans instead."""
+        pressed, self._pressed = self._pressed, None
+        super().mouseReleaseEvent(event)
+        here = event.position()
+        if pressed is not None and (here - pressed).manhattanLength() < _CLICK:
+            place = self.mapToScene(here.toPoint())
+            if self._view.sceneBoundingRect().contains(place):
+                self.update_clicked.emit(max(round(self.update_at(place)), 0))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a click or a drag begins."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = event.position() if is_left else None
+        super().mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Tell that the mouse has gone."""

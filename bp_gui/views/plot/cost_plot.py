@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,11 +30,12 @@ from bp_gui.explain.numbers import format_number
 from bp_gui.session.history import CostHistory
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.plot.curve_bins import Numbers, min_max_bins, nearest_index
+from bp_gui.views.plot.curves import OtherCurve
 
 if TYPE_CHECKING:
     from bp_gui.views.theme import Theme
 
-from bp_gui.views.plot.canvas import PAGES, STEPS, Canvas, Move
+from bp_gui.views.plot.canvas import PAGES, STEPS, Canvas, Line, Move
 
 DEFAULT_DIGITS: Final = 6
 _LARGEST: Final = 1e300  # a larger cost is left out: its axis would overflow
@@ -60,15 +62,22 @@ class CostPlot(QWidget):
     ----------
     logarithmic_changed : Signal(bool)
         The cost axis became logarithmic, or linear again.
+    update_chosen : Signal(int)
+        A moment of the curve was clicked.
     """
 
     logarithmic_changed = Signal(bool)
+    update_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._history = CostHistory()
         self._updates = 0
         self._cost = math.nan
+        self._test_cost = math.nan
+        self._others: Sequence[OtherCurve] = ()
+        self._colour = ""
+        self._quiet_colour = ""
         self._digits = DEFAULT_DIGITS
         self._following = True
         self._is_stale = True
@@ -103,6 +112,15 @@ class CostPlot(QWidget):
         ):
             return
         self._history, self._updates, self._cost = experiment.history, experiment.updates, new.cost
+        self._test_cost = new.test_cost
+        self._refresh()
+
+    def show_branches(self, colour: str, others: Sequence[OtherCurve]) -> None:
+        """Draw the curves of other branches too, and the present one in its own colour."""
+        self._others = others
+        if colour != self._colour:
+            self._colour = colour
+            self._recolour_canvas()
         self._refresh()
 
     def set_logarithmic(self, logarithmic: bool) -> None:
@@ -120,6 +138,7 @@ class CostPlot(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of a theme."""
+        self._quiet_colour = theme.muted
         self._recolour(theme.text, theme.muted, theme.grid, theme.accent, theme.surface)
 
     def fit(self) -> None:
@@ -186,13 +205,19 @@ class CostPlot(QWidget):
         self._canvas.area_changed.connect(self._refresh)
         self._canvas.pointed.connect(self._on_pointed)
         self._canvas.key_pressed.connect(self._on_key_pressed)
+        self._canvas.update_clicked.connect(self.update_chosen)
 
     def _recolour(self, text: str, muted: str, grid: str, accent: str, surface: str) -> None:
         for label, colour in ((self._title, muted), (self._readout, text)):
             colours = label.palette()
             colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
             label.setPalette(colours)
-        self._canvas.set_colours(muted, grid, accent, surface)
+        self._canvas_colours = (muted, grid, accent, surface)
+        self._recolour_canvas()
+
+    def _recolour_canvas(self) -> None:
+        muted, grid, accent, surface = self._canvas_colours
+        self._canvas.set_colours(muted, grid, self._colour or accent, surface)
 
     # Drawing ----------------------------------------------------------------------------------
 
@@ -207,13 +232,30 @@ class CostPlot(QWidget):
         self._is_stale = False
         canvas = self._canvas
         if self._following:
-            low, high = 0.0, max(self._updates, _FEWEST_UPDATES) * (1 + _SPARE)
+            last = max([self._updates, *(int(other.updates[-1]) for other in self._others)])
+            low, high = 0.0, max(last, _FEWEST_UPDATES) * (1 + _SPARE)
             x, y = self._polyline(low, high)
-            canvas.set_area((low, high), _cost_range(y, self.is_logarithmic()))
+            known = [y, *(line.y for line in self._companions(low, high))]
+            canvas.set_area((low, high), _cost_range(np.concatenate(known), self.is_logarithmic()))
         else:
             x, y = self._polyline(*canvas.updates_shown())
         canvas.draw_curve(x, y)
+        canvas.draw_companions(self._companions(*canvas.updates_shown()))
         self._show_readout()
+
+    def _companions(self, low: float, high: float) -> list[Line]:
+        """Return the other branches' curves, and the cost of the test samples."""
+        bins, logarithmic = self._canvas.bins(), self.is_logarithmic()
+        lines = []
+        for other in self._others:
+            x, y = min_max_bins(other.updates, other.costs, low, high, bins)
+            lines.append(Line(other.colour, False, x, _axis_coordinates(y, logarithmic)))
+        tests = self._history.test_costs
+        if math.isfinite(self._test_cost):
+            x, y = min_max_bins(self._history.updates, tests, low, high, bins)
+            x, y = np.append(x, self._updates), np.append(y, self._test_cost)
+            lines.append(Line(self._quiet_colour, True, x, _axis_coordinates(y, logarithmic)))
+        return lines
 
     def _polyline(self, low: float, high: float) -> tuple[Numbers, Array]:
         """Return what to draw between two update counts, in the coordinates of the axes."""
