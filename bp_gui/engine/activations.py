@@ -34,12 +34,16 @@ class Activation:
         Registry key, lower case; saved in files and never changed.
     label
         What a person reads.
+    symbol
+        How formulas write it: σ in ``a = σ(z)`` and ``σ′(z)``.
     value
         ``z (m, n) -> f(z) (m, n)``.
     pull_back
         ``(z, a, v) -> f'(z)ᵀ v``, each (m, n); for an elementwise f this is ``v · f'(z)``.
     formula, derivative_formula
-        The function and its derivative as text, in the net input z and the activation a.
+        The function and its derivative in the net input z and the activation a, in the language
+        of `bp_gui.explain.formulas`. Where outputs depend on each other, a_k and z_k are those of
+        one neuron, z_j those of all (or of the one it is derived by).
     source
         Where the definition comes from.
     output_only
@@ -50,6 +54,7 @@ class Activation:
 
     name: str
     label: str
+    symbol: str
     value: Callable[[Values], Values]
     pull_back: Callable[[Values, Values, Values], Values]
     formula: str
@@ -128,6 +133,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="sigmoid",
                 label="Sigmoid",
+                symbol="σ",
                 value=sigmoid,
                 pull_back=lambda z, a, v: v * (a * (1.0 - a)),
                 formula="1 / (1 + e^(−z))",
@@ -138,6 +144,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="tanh",
                 label="Hyperbolic tangent",
+                symbol="tanh",
                 value=np.tanh,
                 pull_back=lambda z, a, v: v * (1.0 - a * a),
                 formula="tanh(z)",
@@ -147,6 +154,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="linear",
                 label="Linear",
+                symbol="id",
                 value=_linear,
                 pull_back=lambda z, a, v: v,
                 formula="z",
@@ -156,15 +164,17 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="relu",
                 label="Rectified linear (ReLU)",
+                symbol="ReLU",
                 value=lambda z: np.where(z.real > 0, z, 0.0),
                 pull_back=lambda z, a, v: np.where(z > 0, v, 0.0),
                 formula="max(0, z)",
-                derivative_formula="1 if z > 0, else 0 (also at z = 0)",
+                derivative_formula="1 if z > 0, else 0",
                 source="Nair, Hinton, Rectified linear units improve RBMs, ICML (2010)",
             ),
             Activation(
                 name="leaky_relu",
                 label="Leaky ReLU",
+                symbol="LReLU",
                 value=lambda z: np.where(z.real > 0, z, LEAK * z),
                 pull_back=lambda z, a, v: np.where(z > 0, v, LEAK * v),
                 formula="z if z > 0, else 0.01 z",
@@ -174,6 +184,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="elu",
                 label="Exponential linear (ELU)",
+                symbol="ELU",
                 value=_elu,
                 pull_back=lambda z, a, v: np.where(z > 0, v, v * (a + 1.0)),
                 formula="z if z > 0, else e^z − 1",
@@ -183,6 +194,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="softplus",
                 label="Softplus",
+                symbol="softplus",
                 value=_softplus,
                 pull_back=lambda z, a, v: v * sigmoid(z),
                 formula="ln(1 + e^z)",
@@ -192,15 +204,20 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="gelu",
                 label="GELU (tanh form)",
+                symbol="GELU",
                 value=_gelu,
                 pull_back=lambda z, a, v: v * _gelu_slope(z),
                 formula="½ z (1 + T), T = tanh(√(2/π) (z + 0.044715 z³))",
-                derivative_formula="½ (1 + T) + ½ z (1 − T²) √(2/π) (1 + 0.134145 z²)",
+                derivative_formula=(
+                    "½ (1 + T) + ½ z (1 − T²) √(2/π) (1 + 0.134145 z²), "
+                    "T = tanh(√(2/π) (z + 0.044715 z³))"
+                ),
                 source="Hendrycks, Gimpel, Gaussian error linear units (2016), section 2",
             ),
             Activation(
                 name="silu",
                 label="SiLU (swish)",
+                symbol="SiLU",
                 value=_silu,
                 pull_back=lambda z, a, v: v * _silu_slope(z),
                 formula="z σ(z)",
@@ -210,10 +227,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation(
                 name="softmax",
                 label="Softmax",
+                symbol="softmax",
                 value=softmax,
                 pull_back=_softmax_pull_back,
                 formula="e^(z_k) / Σ_j e^(z_j)",
-                derivative_formula="∂a_k/∂z_j = a_k ((1 if j = k, else 0) − a_j)",
+                derivative_formula="a_k (1 − a_k) if j = k, else −a_k a_j",
                 source="Bridle, Neurocomputing, NATO ASI F68 (1990), eq. 4",
                 output_only=True,
                 unit_interval=True,

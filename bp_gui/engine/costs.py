@@ -34,7 +34,7 @@ class Fused:
     delta
         ``(t, a) -> (m, n_L)``: ∂C/∂z from the activations.
     formula, delta_formula
-        Both as text.
+        Both in the language of `bp_gui.explain.formulas`; z_j and t_j are those of all outputs.
     """
 
     terms: Callable[[Values, Values], Values]
@@ -58,7 +58,8 @@ class Cost:
     gradient
         ``(t, y) -> (m, n_L)``: derivative of a sample's cost by its outputs y.
     formula, derivative_formula
-        One term and its derivative by the output, as text.
+        One term and its derivative by the output, in the output a, the target t and the number
+        of outputs n, in the language of `bp_gui.explain.formulas`.
     source
         Where the definition comes from.
     fused
@@ -192,7 +193,7 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
                 terms=_huber,
                 gradient=lambda t, y: np.clip(y - t, -1.0, 1.0),
                 formula="½ (t − a)² if |t − a| ≤ 1, else |t − a| − ½",
-                derivative_formula="a − t, held between −1 and 1",
+                derivative_formula="1 if a − t > 1, −1 if a − t < −1, else a − t",
                 source="Huber, Annals of Mathematical Statistics 35 (1964), with k = 1",
             ),
         )

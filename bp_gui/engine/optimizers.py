@@ -54,7 +54,8 @@ class Optimizer:
     usual_eta
         A learning rate that is often a good start.
     formula, source
-        The change as text, and where it comes from.
+        The steps to the change Δw in the language of `bp_gui.explain.formulas`, in the gradient
+        g, the weight w and the number n of the update; and where they come from.
     """
 
     name: str
@@ -206,7 +207,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 usual_eta=0.01,
                 formula=(
                     "m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  "
-                    "Δw = −η m̂ / (√v̂ + ε),  m̂ = m/(1 − β₁ⁿ),  v̂ = v/(1 − β₂ⁿ)"
+                    "m̂ = m/(1 − β₁ⁿ);  v̂ = v/(1 − β₂ⁿ);  Δw = −η m̂ / (√v̂ + ε)"
                 ),
                 source="Kingma, Ba, ICLR (2015), algorithm 1",
             ),

@@ -318,14 +318,17 @@ class _Typesetter:
         return row(*items)
 
     def _factor(self, expression: Expression, *, leads: bool) -> Node:
+        if isinstance(expression, Total | Choice):
+            return Fenced(self.set(expression, leads=True))
         node = self.set(expression, leads=leads)
         expands = isinstance(expression, SumOver) and not isinstance(node, Sum)
-        return Fenced(node) if expands or isinstance(expression, Total | Choice) else node
+        return Fenced(node) if expands else node
 
     def _base(self, base: Expression) -> Node:
-        node = self.set(base, leads=False)
-        bare = isinstance(base, Constant | Variable | Magnitude) and not _is_long(node)
-        return node if bare or isinstance(node, Fenced) else Fenced(node)
+        bare = isinstance(base, Constant | Variable | Magnitude)
+        node = self.set(base, leads=not bare)
+        is_closed = bare and (isinstance(node, Fenced) or not _is_long(node))
+        return node if is_closed else Fenced(node)
 
     def _call(self, name: str, arguments: tuple[Expression, ...]) -> Node:
         nodes = [self.set(argument, leads=True) for argument in arguments]

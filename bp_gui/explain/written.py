@@ -127,8 +127,7 @@ class _Plain:
         for index, item in enumerate(items):
             text = self.text(item)
             if not isinstance(item, Symbol):
-                words_apart = isinstance(item, Words) and bool(pieces)
-                pieces.append(f" {text} " if words_apart else text)
+                pieces.append(f" {text} " if isinstance(item, Words) else text)
             elif item.space in (Space.BINARY, Space.RELATION):
                 pieces.append(f" {text} " if pieces else f"{text} ")
             else:
@@ -136,7 +135,7 @@ class _Plain:
                     item.space is Space.FUNCTION and not _starts_fenced(items[index + 1 :])
                 )
                 pieces.append(f"{text} " if needs_room else text)
-        return re.sub(" {2,}", " ", "".join(pieces)).rstrip()
+        return re.sub(" {2,}", " ", "".join(pieces)).strip()
 
     def _scripts(self, node: Scripts) -> str:
         base = self.text(node.base) if _is_one_piece(node.base) else f"({self.text(node.base)})"
