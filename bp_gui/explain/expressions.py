@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -22,7 +21,6 @@ from bp_gui.explain.mathematics import (
     Fence,
     Fenced,
     Fraction,
-    Linked,
     Node,
     Number,
     Root,
@@ -34,6 +32,7 @@ from bp_gui.explain.mathematics import (
     relation,
     row,
 )
+from bp_gui.explain.sums import Elision, added, is_negative, operand, rest, shown
 
 
 @dataclass(frozen=True)
@@ -161,10 +160,13 @@ class Bindings:
     families
         By name with a running index (``z_j``): all members. A sum over a family that is not named
         here keeps its ∑.
+    longest_sum
+        How many members may be shown.
     """
 
     nodes: Mapping[str, Node]
     families: Mapping[str, tuple[Node, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    longest_sum: int = 8
 
     def node(self, name: str) -> Node:
         """Return what a letter is shown as."""
@@ -177,7 +179,7 @@ class Bindings:
         chosen = {
             name: nodes[position] for name, nodes in self.families.items() if name.endswith(ending)
         }
-        return Bindings({**self.nodes, **chosen}, self.families)
+        return Bindings({**self.nodes, **chosen}, self.families, self.longest_sum)
 
 
 _HAT: Final = "\N{COMBINING CIRCUMFLEX ACCENT}"
@@ -244,24 +246,6 @@ def typeset_condition(condition: Condition, bindings: Bindings) -> Node:
     """Return a condition as mathematics."""
     left, right = typeset(condition.left, bindings), typeset(condition.right, bindings)
     return row(left, relation(condition.sign), right)
-
-
-def shown(node: Node) -> Node:
-    """Return what a link shows."""
-    while isinstance(node, Linked):
-        node = node.inner
-    return node
-
-
-def is_negative(node: Node) -> bool:
-    """Whether a node is a number with a minus sign."""
-    node = shown(node)
-    return isinstance(node, Number) and math.copysign(1.0, node.value) < 0
-
-
-def operand(node: Node) -> Node:
-    """Return a node as it stands to the right of an operator: a negative number in parentheses."""
-    return Fenced(node) if is_negative(node) else node
 
 
 @dataclass(frozen=True)
@@ -342,11 +326,14 @@ class _Typesetter:
         sizes = {len(n) for name, n in self.bindings.families.items() if name.endswith(f"_{index}")}
         if not sizes:
             return Sum(self.set(body, leads=False), under=Symbol(index))
-        terms: list[Node] = []
-        for position in range(max(sizes)):
-            inside = _Typesetter(self.bindings.member(index, position))
-            terms += [ADD, inside.set(body, leads=position == 0)]
-        return row(*terms[1:])
+
+        def term(position: int, leads: bool) -> Node:
+            return _Typesetter(self.bindings.member(index, position)).set(body, leads=leads)
+
+        def hidden(positions: range) -> Node:
+            return rest(sum(evaluate(term(p, True)) for p in positions), len(positions))
+
+        return added(Elision(max(sizes), self.bindings.longest_sum), term, hidden)
 
     def _choice(self, choice: Choice) -> Node:
         rows: list[tuple[Node, Node]] = []
