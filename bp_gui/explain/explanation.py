@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bp_gui.engine.names import Ref
 from bp_gui.explain.mathematics import EQUALS, Node, Number, Symbol, row
 from bp_gui.explain.naming import Naming
+from bp_gui.explain.sums import shown
 from bp_gui.explain.targets import Target
 
 
@@ -50,8 +51,9 @@ class Line:
     @property
     def parts(self) -> tuple[Node, ...]:
         """The sides of the equation in order; numbers that say the same stand once."""
-        is_result = isinstance(self.substituted, Number)
-        numbers = () if self.substituted is None or is_result else (self.substituted,)
+        numbers = () if self.substituted is None else (self.substituted,)
+        if numbers and isinstance(shown(numbers[0]), Number):
+            numbers = ()
         return (self.left, *self.symbolic, *numbers, self.result)
 
     @property

@@ -125,10 +125,14 @@ class Naming:
         if found is not None:
             return found
         ref = parse_name(name)
+        self.require(ref)
+        return ref
+
+    def require(self, ref: Ref) -> None:
+        """Raise `UnknownNameError` if the network has no such quantity."""
         if ref not in self._known:
             sizes = "-".join(map(str, self.architecture.sizes))
             raise UnknownNameError(f"{ref} is not part of a {sizes} network")
-        return ref
 
     @cached_property
     def _known(self) -> frozenset[Ref]:

@@ -19,8 +19,36 @@ from bp_gui.engine.propagation import BackwardTrace, ForwardTrace
 from bp_gui.engine.update import Mask
 
 
+class Scale(Protocol):
+    """How inputs are standardised, column by column: ``(x − mean) / deviation``."""
+
+    @property
+    def mean(self) -> Array:
+        """What is taken off, (n_0,)."""
+
+    @property
+    def deviation(self) -> Array:
+        """What it is divided by, (n_0,)."""
+
+
+class Samples(Protocol):
+    """The samples as they were given."""
+
+    @property
+    def raw_x(self) -> Array:
+        """Training inputs in their own units, (m, n_0)."""
+
+    @property
+    def scaling(self) -> Scale | None:
+        """How the network's inputs follow from them; None if they are the same."""
+
+
 class Setup(Protocol):
     """A network with its data and how it is trained."""
+
+    @property
+    def data(self) -> Samples:
+        """The samples as they were given."""
 
     @property
     def parameters(self) -> Parameters:
@@ -129,6 +157,10 @@ class Subject(Protocol):
     @property
     def next_theta(self) -> Array:
         """θ after one update."""
+
+    @property
+    def next_state(self) -> OptimizerState:
+        """What the optimizer remembers after one update."""
 
     @property
     def next_cost(self) -> float:

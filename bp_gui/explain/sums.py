@@ -131,6 +131,11 @@ def added(
     return row(*items)
 
 
+def plus(*terms: Node) -> Node:
+    """Return the sum of some nodes; negative numbers are subtracted."""
+    return added(Elision(len(terms), max(3, len(terms))), lambda position, leads: terms[position])
+
+
 def rest(value: float, count: int) -> Node:
     """Return the number that stands for hidden terms, with how many they are below it."""
     return Under(Number(value), Words(f"{count} more"))

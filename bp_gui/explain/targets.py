@@ -29,11 +29,4 @@ class Update:
     of: Ref
 
 
-@dataclass(frozen=True)
-class Topic:
-    """A convention, by its key in `bp_gui.explain.conventions`."""
-
-    key: str
-
-
-Target = Ref | Derivative | Gradient | Update | Topic
+Target = Ref | Derivative | Gradient | Update
