@@ -118,7 +118,9 @@ class _Plain:
                 return "[" + "; ".join(", ".join(map(self.text, cells)) for cells in rows) + "]"
             case Cases(rows):
                 return ", ".join(f"{self.text(v)} {self.text(c)}" for v, c in rows)
-            case Under(inner) | Linked(inner):
+            case Under(inner, label):
+                return f"{self.text(inner)} [{self.text(label)}]"
+            case Linked(inner):
                 return self.text(inner)
 
     def _row(self, items: tuple[Node, ...]) -> str:
@@ -145,7 +147,8 @@ class _Plain:
         if sub.isdecimal() and sup and raised == sup.translate(_SUPERSCRIPTS):
             return f"{base}{raised}{sub.translate(_SUBSCRIPTS)}"
         if sub and not sub.isdecimal():
-            sub = f"_{sub}" if sub.isalnum() else f"_({sub})"
+            # A point inside a name, as in h2·1, has no spaces around it and is no product.
+            sub = f"_{sub}" if sub.replace("·", "").isalnum() else f"_({sub})"
         return f"{base}{sub}{raised}"
 
     def _raised(self, sup: str) -> str:
