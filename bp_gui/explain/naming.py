@@ -130,13 +130,20 @@ class Naming:
 
     def require(self, ref: Ref) -> None:
         """Raise `UnknownNameError` if the network has no such quantity."""
-        if ref not in self._known:
+        if not self._has(ref):
             sizes = "-".join(map(str, self.architecture.sizes))
             raise UnknownNameError(f"{ref} is not part of a {sizes} network")
 
-    @cached_property
-    def _known(self) -> frozenset[Ref]:
-        return frozenset(quantities(self.architecture))
+    def _has(self, ref: Ref) -> bool:
+        sizes = self.architecture.sizes
+        if ref.kind in (Kind.COST, Kind.ETA):
+            return True
+        if ref.kind is Kind.INPUT:
+            return 0 <= ref.to < sizes[0]
+        if ref.kind in (Kind.TARGET, Kind.OUTPUT_COST):
+            return 0 <= ref.to < sizes[-1]
+        in_layer = 0 <= ref.layer < len(sizes) - 1 and 0 <= ref.to < sizes[ref.layer + 1]
+        return in_layer and 0 <= ref.source < sizes[ref.layer]
 
     @cached_property
     def _by_text(self) -> dict[str, Ref]:
