@@ -42,6 +42,15 @@ class Edit(Protocol):
         """Return the changed experiment, or raise `EditError`."""
 
 
+class LoneEdit:
+    """The part of an edit that never merges with another: it is undone by itself."""
+
+    @property
+    def merge_key(self) -> str | None:
+        """See `Edit.merge_key`."""
+        return None
+
+
 @dataclass(frozen=True)
 class SetValue:
     """Give a parameter, an input, a target or the learning rate a new value.
@@ -120,7 +129,7 @@ class SetBiasPolicy:
     """Choose what training does to biases.
 
     Going over to ``shared`` needs each layer's biases to be equal; where they are not, each layer
-    takes their mean.
+    takes their mean. The parameters that Reset goes back to are made equal likewise.
     """
 
     policy: BiasPolicy
@@ -142,13 +151,9 @@ class SetBiasPolicy:
         changed = replace(experiment, bias_policy=self.policy)
         if self.policy is not BiasPolicy.SHARED:
             return changed
-        parameters = experiment.parameters
-        b = [
-            biases if np.all(biases == biases[0]) else np.full_like(biases, biases.mean())
-            for biases in parameters.b
-        ]
-        shared = Parameters.from_layers(parameters.architecture, parameters.W, b)
-        return with_parameters(changed, shared)
+        start = Parameters(experiment.architecture, experiment.start)
+        changed = replace(changed, start=_with_shared_biases(start).theta)
+        return with_parameters(changed, _with_shared_biases(experiment.parameters))
 
 
 @dataclass(frozen=True)
@@ -250,6 +255,15 @@ class ResetTraining:
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
         return restarted(experiment, Parameters(experiment.architecture, experiment.start))
+
+
+def _with_shared_biases(parameters: Parameters) -> Parameters:
+    """Return the parameters with each layer's biases at their mean where they differ."""
+    b = [
+        biases if np.all(biases == biases[0]) else np.full_like(biases, biases.mean())
+        for biases in parameters.b
+    ]
+    return Parameters.from_layers(parameters.architecture, parameters.W, b)
 
 
 def with_parameters(experiment: Experiment, parameters: Parameters) -> Experiment:

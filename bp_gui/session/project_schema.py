@@ -10,7 +10,7 @@ from bp_gui.session.edits import MAX_SEED
 
 FORMAT: Final = "backprop-explorer"
 VERSION = 1
-MAX_BYTES = 5_000_000
+MAX_BYTES = 150_000_000  # the largest network, with what Adam and the last update remember
 MAX_NUMBERS = 1_000_000
 MAX_LAYERS = 8
 MAX_UNITS = 256
