@@ -20,7 +20,7 @@ from bp_gui.controller.settings import Settings, ThemeChoice
 from bp_gui.controller.store import Store
 from bp_gui.controller.timeline import TimelineController
 from bp_gui.controller.training import TrainingController
-from bp_gui.engine.names import UnknownNameError, parse_name
+from bp_gui.engine.names import Ref, UnknownNameError, parse_name
 from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
@@ -113,6 +113,7 @@ class Program(QObject):
             "redo": self._redo,
             "lock": self._lock,
             "step": self._step,
+            "epoch": self._epoch,
             "train": self._train,
             "run": self._toggle_run,
             "reset": self._reset,
@@ -141,6 +142,8 @@ class Program(QObject):
     # What happens
 
     def _show(self, new: Snapshot, old: Snapshot | None) -> None:
+        if not _has(new, self.selection.ref):
+            self.selection.select(None)
         self.window.show_snapshot(new, old)
         if old is None:
             self.selection.select(None)
@@ -209,6 +212,14 @@ class Program(QObject):
     def _step(self) -> None:
         self._begin()
         self.training.step()
+
+    def _epoch(self) -> None:
+        """Train to the end of the epoch that the next update belongs to."""
+        self._begin()
+        self.training.pause()
+        experiment = self.store.experiment
+        updates = experiment.updates_per_epoch
+        self.training.run(updates - experiment.updates % updates)
 
     def _train(self) -> None:
         self._begin()
@@ -290,6 +301,16 @@ class Program(QObject):
     def shut_down(self) -> None:
         """End all work in the background."""
         self.training.shut_down()
+
+
+def _has(snapshot: Snapshot, ref: Ref | None) -> bool:
+    """Whether a quantity exists at a moment: the network may have become smaller."""
+    try:
+        if ref is not None:
+            snapshot.value(ref)
+    except IndexError:
+        return False
+    return True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

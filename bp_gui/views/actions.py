@@ -34,8 +34,30 @@ SPECS = (
     ActionSpec("undo", "&Undo", "Take back the last change", (_Standard.Undo,), "undo"),
     ActionSpec("redo", "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo"),
     ActionSpec("lock", "&Lock or unlock", "Keep training from changing what is selected", ("L",)),
-    ActionSpec("step", "&Step", "Make one update of all parameters", ("N",), "step", short="Step"),
-    ActionSpec("train", "&Train", "Make as many updates as the box says", ("T",), "train"),
+    ActionSpec(
+        "step",
+        "&One update",
+        "Make one update of all parameters, with the next batch",
+        ("N",),
+        "step",
+        short="One update",
+    ),
+    ActionSpec(
+        "epoch",
+        "One &epoch",
+        "Train to the end of this epoch, when every sample has been used once more",
+        ("E",),
+        "epoch",
+        short="One epoch",
+    ),
+    ActionSpec(
+        "train",
+        "N &updates",
+        "Make as many updates as the box says",
+        ("T",),
+        "train",
+        short="N updates",
+    ),
     ActionSpec("run", "&Run", "Train until paused", ("Space",), "run"),
     ActionSpec(
         "reset",
@@ -47,7 +69,7 @@ SPECS = (
     ActionSpec(
         "random",
         "New random &weights",
-        "Draw new weights from the seed in the box, then move on to the next seed; "
+        "Draw new weights from the seed on the page Network, then move on to the next seed; "
         "biases and locked weights stay",
         ("Ctrl+R",),
         "random",

@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
         edit = bar.addMenu("&Edit")
         edit.addActions([actions[key] for key in ("undo", "redo", "lock")])
         training = bar.addMenu("&Training")
-        training.addActions([actions[key] for key in ("step", "train", "run")])
+        training.addActions([actions[key] for key in ("step", "epoch", "train", "run")])
         training.addSeparator()
         training.addActions([actions[key] for key in ("reset", "random")])
         view = bar.addMenu("&View")

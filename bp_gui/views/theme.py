@@ -160,7 +160,7 @@ def style_sheet(theme: Theme) -> str:
         border: 1px solid {theme.border}; padding: 4px; }}
     QToolBar {{ background: {theme.surface}; border: 0; border-bottom: 1px solid {theme.border};
         spacing: 4px; padding: 4px 8px; }}
-    QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
+    QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 5px; }}
     QToolBar QToolButton#qt_toolbar_ext_button {{ padding: 0; border: 0; }}
     QToolBar QToolButton:hover {{ background: {theme.background}; border-color: {theme.border}; }}
     QToolBar QToolButton:pressed {{ background: {theme.border}; }}
@@ -189,6 +189,10 @@ def style_sheet(theme: Theme) -> str:
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
     QTabBar::tab:hover {{ color: {theme.text}; }}
     QLabel#title {{ color: {theme.muted}; font-weight: 600; }}
+    QLabel#section {{ font-weight: 600; }}
+    QLabel#warning {{ color: {theme.warning}; }}
+    QWidget#page {{ background: {theme.surface}; }}
+    QFrame#line {{ background: {theme.grid}; border: 0; }}
     QTableView {{ background: {theme.surface}; border: 0; gridline-color: {theme.grid};
         alternate-background-color: {theme.background}; }}
     QTableView::indicator {{ width: 11px; height: 11px; border: 1px solid {theme.muted};

@@ -1,14 +1,21 @@
-"""The one tool bar: training on the left, the settings of training on the right."""
+"""The one tool bar: training on the left; learning rate and digits on the right."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from bp_gui.controller.settings import FEWEST_DIGITS, MOST_DIGITS
 from bp_gui.engine.names import ETA
-from bp_gui.engine.network import BiasPolicy
-from bp_gui.session.edits import MAX_SEED, SetBiasPolicy, SetSeed, SetValue
+from bp_gui.session.edits import SetValue
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.actions import Actions
 from bp_gui.views.icons import icon
@@ -17,15 +24,6 @@ from bp_gui.views.number_box import NumberBox
 from bp_gui.views.theme import Theme
 
 RATES = ((1, "1/s"), (10, "10/s"), (100, "100/s"), (1000, "1,000/s"), (0, "full"))
-POLICIES = (
-    (BiasPolicy.FIXED, "fixed", "Training leaves the biases alone, as the worked example does"),
-    (BiasPolicy.PER_NEURON, "per neuron", "Every bias is trained by its own gradient δ"),
-    (
-        BiasPolicy.SHARED,
-        "shared",
-        "A layer has one bias; its gradient is the sum of its neurons' δ",
-    ),
-)
 
 
 class ToolBar(QToolBar):
@@ -34,7 +32,7 @@ class ToolBar(QToolBar):
     Signals
     -------
     edit_requested(Edit)
-        The learning rate, the bias policy or the seed was changed.
+        The learning rate was changed.
     rejected(sentence)
         What was typed is not a number.
     rate_chosen(int), digits_chosen(int)
@@ -53,28 +51,20 @@ class ToolBar(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._shown_seed = 0
-        self.updates = self._integer(1, 10**9, "Updates to train", "How many updates Train makes")
+        self.updates = self._integer(1, 10**9, "N", "N: how many updates one press makes")
         self.rate = self._rate_box()
-        self.seed = self._integer(0, MAX_SEED, "Seed", "Seed of the next random weights")
         self.eta = self._eta_box()
-        self.policy = self._policy_box()
         self.digits = self._integer(
             FEWEST_DIGITS, MOST_DIGITS, "Digits", "Significant digits of all numbers, 3 to 17"
         )
+        self.digits.setFixedWidth(self.digits.fontMetrics().horizontalAdvance("00") + 32)
         self.digits.setButtonSymbols(IntegerBox.ButtonSymbols.UpDownArrows)
         self.digits.valueChanged.connect(self.digits_chosen)
-        self.seed.valueChanged.connect(self._request_seed)
         self._fill(actions)
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
-        """Show the settings of a moment."""
-        experiment = new.experiment
-        self.eta.set_value(experiment.eta)
-        self._shown_seed = experiment.seed
-        if old is None or old.experiment.seed != experiment.seed:
-            self.seed.setValue(experiment.seed)
-        self.policy.setCurrentIndex([p for p, _, _ in POLICIES].index(experiment.bias_policy))
+        """Show the learning rate of a moment."""
+        self.eta.set_value(new.experiment.eta)
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the button that a narrow window shows what does not fit with."""
@@ -89,9 +79,9 @@ class ToolBar(QToolBar):
         self._run_button.setAccessibleName("Pause" if running else "Run")
 
     def _fill(self, actions: Actions) -> None:
-        for key in ("step", "train"):
+        for key in ("step", "epoch", "train"):
             self.addAction(actions[key])
-        self.addWidget(self.updates)
+        self._add_labelled("N", self.updates)
         self.addAction(actions["run"])
         button = self.widgetForAction(actions["run"])
         assert isinstance(button, QToolButton)
@@ -102,9 +92,6 @@ class ToolBar(QToolBar):
         self.addWidget(self.rate)
         self.addAction(actions["reset"])
         self.addSeparator()
-        self.addAction(actions["random"])
-        self._add_labelled("seed", self.seed)
-        self.addSeparator()
         for key in ("undo", "redo"):
             self.addAction(actions[key])
             undo = self.widgetForAction(actions[key])
@@ -114,16 +101,20 @@ class ToolBar(QToolBar):
         spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spring)
         self._add_labelled("η", self.eta)
-        self._add_labelled("biases", self.policy)
         self._add_labelled("digits", self.digits)
 
     def _add_labelled(self, text: str, widget: QWidget) -> None:
+        """Add a box with its label as one piece, so that a narrow window hides both or none."""
         label = QLabel(text)
         label.setObjectName("quiet")
         label.setBuddy(widget)
-        label.setContentsMargins(6, 0, 2, 0)
-        self.addWidget(label)
-        self.addWidget(widget)
+        piece = QWidget()
+        row = QHBoxLayout(piece)
+        row.setContentsMargins(4, 0, 0, 0)
+        row.setSpacing(5)
+        row.addWidget(label)
+        row.addWidget(widget)
+        self.addWidget(piece)
 
     def _integer(self, lowest: int, highest: int, name: str, tip: str) -> IntegerBox:
         box = IntegerBox(lowest, highest)
@@ -150,20 +141,3 @@ class ToolBar(QToolBar):
         box.value_edited.connect(lambda value: self.edit_requested.emit(SetValue(ETA, value)))
         box.rejected.connect(self.rejected)
         return box
-
-    def _policy_box(self) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName("Bias policy")
-        box.setToolTip("What training does to biases")
-        for position, (policy, text, tip) in enumerate(POLICIES):
-            box.addItem(text, policy)
-            box.setItemData(position, tip, Qt.ItemDataRole.ToolTipRole)
-        box.activated.connect(self._request_policy)
-        return box
-
-    def _request_policy(self, position: int) -> None:
-        self.edit_requested.emit(SetBiasPolicy(POLICIES[position][0]))
-
-    def _request_seed(self) -> None:
-        if self.seed.value() != self._shown_seed:
-            self.edit_requested.emit(SetSeed(self.seed.value()))

@@ -16,6 +16,7 @@ from bp_gui.engine.names import Ref
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.parameters import ParameterPanel
+from bp_gui.views.panels.setup.panel import SetupPanel
 from bp_gui.views.theme import Theme
 
 
@@ -51,6 +52,12 @@ PAGES: tuple[Page, ...] = (
         "Parameters",
         "Every weight and bias before and after an update",
         (("parameters", ParameterPanel, 1),),
+    ),
+    Page(
+        "network",
+        "Network",
+        "Layers, cost, optimizer, batches and starting weights",
+        (("setup", SetupPanel, 1),),
     ),
 )
 

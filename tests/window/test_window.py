@@ -16,15 +16,18 @@ from pytestqt.qtbot import QtBot
 
 from bp_gui.app import Program
 from bp_gui.controller.settings import ThemeChoice
+from bp_gui.engine.batches import Batches
 from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.session.edits import restarted
+from bp_gui.session.edits_structure import AddLayer, RemoveNeuron, ResizeLayer, SetActivation
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import save
 from bp_gui.views.main_window import Answer
 from bp_gui.views.network.layout import Detail
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.panels.parameters import ParameterPanel
+from bp_gui.views.panels.setup.panel import SetupPanel
 
 W212 = parse_name("W2[1,2]")
 
@@ -43,6 +46,13 @@ def parameters_of(program: Program) -> ParameterPanel:
 def press(program: Program, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
     target = QApplication.focusWidget() or program.window
     QTest.keyClick(target, key, modifiers or Qt.KeyboardModifier.NoModifier)
+
+
+def setup_of(program: Program) -> SetupPanel:
+    program.window.workspaces.choose("network")
+    panel = program.window.workspaces.panel("setup")
+    assert isinstance(panel, SetupPanel)
+    return panel
 
 
 def type_into(program: Program, name: str, text: str) -> None:
@@ -161,14 +171,14 @@ def test_undo_and_redo_name_what_they_do(program: Program) -> None:
 def test_new_random_weights_twice_are_different_and_the_seed_moves_on(program: Program) -> None:
     program.window.actions_["random"].trigger()
     first = program.store.experiment.parameters.theta
-    assert program.window.tool_bar.seed.value() == 1
+    assert program.store.experiment.seed == 1
     program.window.actions_["random"].trigger()
     assert not np.array_equal(first, program.store.experiment.parameters.theta)
     assert program.store.undo_stack.undoText() == "New random weights (seed 1)"
 
 
 def test_the_seed_can_be_edited(program: Program) -> None:
-    seed = program.window.tool_bar.seed
+    seed = setup_of(program).initializer.seed
     seed.setFocus()
     seed.selectAll()
     QTest.keyClicks(seed, "42")
@@ -181,12 +191,12 @@ def test_the_seed_can_be_edited(program: Program) -> None:
 def test_whole_numbers_half_typed_count_when_a_key_acts_on_them(
     program: Program, qtbot: QtBot
 ) -> None:
-    bar = program.window.tool_bar
-    for box, text in ((bar.updates, "7"), (bar.seed, "42")):
+    updates, seed = program.window.tool_bar.updates, setup_of(program).initializer.seed
+    for box, text in ((updates, "7"), (seed, "42")):
         box.setFocus()
         box.selectAll()
         QTest.keyClicks(box, text)
-        if box is bar.updates:
+        if box is updates:
             QTest.keyClick(box, Qt.Key.Key_T)
             qtbot.waitUntil(lambda: program.store.experiment.updates == 7, timeout=30_000)
             qtbot.waitUntil(lambda: not program.training.is_running)
@@ -195,9 +205,17 @@ def test_whole_numbers_half_typed_count_when_a_key_acts_on_them(
     assert program.store.undo_stack.undoText() == "New random weights (seed 42)"
 
 
-def test_choosing_the_same_bias_policy_again_is_no_change(program: Program) -> None:
-    program.window.tool_bar._request_policy(0)
-    assert program.store.undo_stack.count() == 0
+def test_an_epoch_ends_where_every_sample_has_been_used(program: Program, qtbot: QtBot) -> None:
+    x = np.random.default_rng(3).normal(size=(7, 2))
+    batches = Batches(size=2)
+    start = replace(program.store.experiment.with_samples(x, x), batches=batches)
+    program.store.start_over(start)
+    program.window.actions_["step"].trigger()
+    for expected in (4, 8):
+        program.window.actions_["epoch"].trigger()
+        qtbot.waitUntil(lambda: not program.training.is_running)
+        assert program.store.experiment.updates == expected
+    assert program.store.undo_stack.undoText() == "Train 4 updates"
 
 
 def test_reset_goes_back_to_where_training_began_and_can_be_undone(program: Program) -> None:
@@ -471,3 +489,38 @@ def test_every_control_has_an_accessible_name_and_a_tooltip(program: Program) ->
         if control.isVisible():
             assert control.accessibleName(), control
             assert control.toolTip(), control
+
+
+def test_what_is_selected_is_let_go_when_it_no_longer_exists(program: Program) -> None:
+    program.selection.select(parse_name("W1[2,1]"))
+    program.store.submit(RemoveNeuron(1, 1))
+    assert program.selection.ref is None
+    program.selection.select(parse_name("a1[1]"))
+    program.store.submit(AddLayer(1, 3, "tanh"))
+    assert program.selection.ref == parse_name("a1[1]")
+    program.store.undo_stack.undo()
+    program.store.undo_stack.undo()
+    assert program.store.experiment.architecture.sizes == (2, 2, 2)
+
+
+def test_the_network_page_changes_structure_while_training_runs(
+    program: Program, qtbot: QtBot
+) -> None:
+    size = setup_of(program).layers.rows[1].size
+    program.window.actions_["run"].trigger()
+    qtbot.waitUntil(lambda: program.store.experiment.updates > 5)
+    size.stepUp()
+    assert program.store.experiment.architecture.sizes == (2, 3, 2)
+    reached = program.store.experiment.updates
+    qtbot.waitUntil(lambda: program.store.experiment.updates > reached + 5)
+    assert size.value() == 3
+    program.window.actions_["run"].trigger()
+
+
+@pytest.mark.parametrize("sizes", [(64, 32, 10), (256, 256), (4,) * 9, (1, 256, 1)])
+def test_every_structure_is_drawn(program: Program, sizes: tuple[int, ...]) -> None:
+    program.store.start_over(sized(program.store.experiment, *sizes))
+    program.store.submit(SetActivation(len(sizes) - 1, "softmax"))
+    assert not program.window.network.grab().isNull()
+    program.store.submit(ResizeLayer(0, sizes[0] // 2 + 1))
+    assert program.window.network.detail is not None

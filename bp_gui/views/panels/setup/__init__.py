@@ -1,0 +1,1 @@
+"""The page on which a network and its training are put together, a file for each section."""
