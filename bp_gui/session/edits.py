@@ -15,7 +15,7 @@ import numpy as np
 
 from bp_gui.engine.arrays import Array, frozen
 from bp_gui.engine.names import Kind, Ref
-from bp_gui.engine.network import BiasPolicy, Parameters
+from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.explain.numbers import format_exact
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.history import CostHistory
@@ -98,13 +98,14 @@ class SetValue:
 
     def _set_parameter(self, experiment: Experiment) -> Experiment:
         refs = [self.ref]
+        try:
+            experiment.architecture.index(self.ref)
+        except IndexError as error:
+            raise EditError(str(error)) from error
         if self.ref.kind is Kind.BIAS and experiment.bias_policy is BiasPolicy.SHARED:
             n_to = experiment.architecture.sizes[self.ref.layer + 1]
             refs = [replace(self.ref, to=to) for to in range(n_to)]
-        try:
-            parameters = experiment.parameters.replaced(dict.fromkeys(refs, self.value))
-        except IndexError as error:
-            raise EditError(str(error)) from error
+        parameters = experiment.parameters.replaced(dict.fromkeys(refs, self.value))
         return with_parameters(experiment, parameters)
 
     def _set_input(self, experiment: Experiment) -> Experiment:
@@ -129,7 +130,8 @@ class SetBiasPolicy:
     """Choose what training does to biases.
 
     Going over to ``shared`` needs each layer's biases to be equal; where they are not, each layer
-    takes their mean. The parameters that Reset goes back to are made equal likewise.
+    takes their mean. The parameters that Reset goes back to and what the optimizer remembers of
+    biases are made equal likewise, or the next update would pull the biases apart again.
     """
 
     policy: BiasPolicy
@@ -151,9 +153,15 @@ class SetBiasPolicy:
         changed = replace(experiment, bias_policy=self.policy)
         if self.policy is not BiasPolicy.SHARED:
             return changed
-        start = Parameters(experiment.architecture, experiment.start)
-        changed = replace(changed, start=_with_shared_biases(start).theta)
-        return with_parameters(changed, _with_shared_biases(experiment.parameters))
+        architecture, state = experiment.architecture, experiment.optimizer_state
+        slots = [_shared_biases(architecture, slot) for slot in state.slots]
+        changed = replace(
+            changed,
+            start=_shared_biases(architecture, experiment.start),
+            optimizer_state=replace(state, slots=frozen(np.reshape(slots, state.slots.shape))),
+        )
+        theta = _shared_biases(architecture, experiment.parameters.theta)
+        return with_parameters(changed, Parameters(architecture, theta))
 
 
 @dataclass(frozen=True)
@@ -257,13 +265,16 @@ class ResetTraining:
         return restarted(experiment, Parameters(experiment.architecture, experiment.start))
 
 
-def _with_shared_biases(parameters: Parameters) -> Parameters:
-    """Return the parameters with each layer's biases at their mean where they differ."""
-    b = [
-        biases if np.all(biases == biases[0]) else np.full_like(biases, biases.mean())
-        for biases in parameters.b
-    ]
-    return Parameters.from_layers(parameters.architecture, parameters.W, b)
+def _shared_biases(architecture: Architecture, vector: Array) -> Array:
+    """Return a vector in the order of θ with each layer's biases at their mean where they differ.
+
+    Equal ones keep every bit: their mean may differ from them in the last.
+    """
+    changed = vector.copy()
+    for biases in architecture.views(changed)[1]:
+        if np.any(biases != biases[0]):
+            biases[:] = biases.mean()
+    return frozen(changed)
 
 
 def with_parameters(experiment: Experiment, parameters: Parameters) -> Experiment:

@@ -108,15 +108,20 @@ def rebuilt(experiment: Experiment, layers: Sequence[Layer]) -> Experiment:
     drawn = _drawn(experiment, architecture)
     theta = _grown(experiment.parameters.theta, origin, drawn)
     start = _grown(experiment.start, origin, drawn) if experiment.updates else theta
+    slots = [
+        _grown(slot, origin, np.zeros(len(origin))) for slot in experiment.optimizer_state.slots
+    ]
     if experiment.bias_policy is BiasPolicy.SHARED:
-        theta, start = (_shared(architecture, each, origin) for each in (theta, start))
+        theta, start, *slots = (_shared(architecture, v, origin) for v in (theta, start, *slots))
     is_new = bool((origin[~architecture.bias_mask] == NEW).any())
     return replace(
         experiment,
         parameters=Parameters(architecture, theta),
         start=theta if experiment.updates == 0 else start,
         data=_with_columns(experiment.data, layers[0].neurons, layers[-1].neurons),
-        optimizer_state=_moved_state(experiment.optimizer_state, origin),
+        optimizer_state=OptimizerState(
+            frozen(np.reshape(slots, (len(slots), len(origin)))), experiment.optimizer_state.updates
+        ),
         locked=frozenset(_moved_locks(experiment.locked, layers)),
         last_update=None,
         seed=(experiment.seed + 1) % (MAX_SEED + 1) if is_new else experiment.seed,
@@ -154,7 +159,7 @@ def _grown(old: Array, origin: Positions, drawn: Array) -> Array:
 
 
 def _shared(architecture: Architecture, theta: Array, origin: Positions) -> Array:
-    """Return θ with each new bias equal to the bias that its layer already had."""
+    """Return a vector in the order of θ with new biases equal to those their layer had already."""
     changed = theta.copy()
     for (_, b_start), n_to in zip(architecture.offsets, architecture.sizes[1:], strict=True):
         biases = slice(b_start, b_start + n_to)
@@ -162,11 +167,6 @@ def _shared(architecture: Architecture, theta: Array, origin: Positions) -> Arra
         if len(survivors):
             changed[biases] = survivors[0]
     return frozen(changed)
-
-
-def _moved_state(state: OptimizerState, origin: Positions) -> OptimizerState:
-    """Return the optimizer's numbers, 0 for what is new."""
-    return replace(state, slots=frozen(np.where(origin == NEW, 0.0, state.slots[:, origin])))
 
 
 def _moved_locks(locked: frozenset[Ref], layers: Sequence[Layer]) -> Iterator[Ref]:

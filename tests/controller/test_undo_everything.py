@@ -133,8 +133,8 @@ def test_undo_and_redo_bring_back_every_state(qapp: QCoreApplication) -> None:
     run_state_machine_as_test(
         Person,
         settings=settings(
-            max_examples=60,
-            stateful_step_count=40,
+            max_examples=40,
+            stateful_step_count=30,
             deadline=None,
             derandomize=True,
             suppress_health_check=[HealthCheck.too_slow],

@@ -13,7 +13,7 @@ from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.engine.optimizers import OPTIMIZERS
 from bp_gui.session.data import Data, Scaling
-from bp_gui.session.edits import Edit, EditError, ResetTraining, SetBiasPolicy, SetLocked
+from bp_gui.session.edits import Edit, EditError, ResetTraining, SetBiasPolicy, SetLocked, SetValue
 from bp_gui.session.edits_structure import (
     AddLayer,
     AddNeuron,
@@ -228,3 +228,21 @@ def test_a_large_network_with_adams_memory_is_saved_and_read(worked: Experiment)
     trained = advance(SetOptimizer("adam").apply(wide), 1).experiment
     again = loads(dumps(trained))
     np.testing.assert_array_equal(again.optimizer_state.slots, trained.optimizer_state.slots)
+
+
+def test_sharing_makes_the_optimizers_memory_of_biases_equal_too(narrow: Experiment) -> None:
+    # Biases 7, 8, 9 with memories 60, 70, 80 and 600, 700, 800.
+    shared = SetBiasPolicy(BiasPolicy.SHARED).apply(narrow)
+    np.testing.assert_array_equal(shared.parameters.b[0], [8, 8, 8])
+    np.testing.assert_array_equal(shared.optimizer_state.slots[:, 6:9], [[70] * 3, [700] * 3])
+    larger = AddNeuron(1).apply(shared)
+    _, memory = larger.architecture.views(larger.optimizer_state.slots[0])
+    np.testing.assert_array_equal(memory[0], [70] * 4)
+    trained = advance(larger, 2).experiment
+    assert len(set(trained.parameters.b[0])) == 1
+
+
+def test_a_shared_bias_outside_the_network_is_refused(worked: Experiment) -> None:
+    shared = SetBiasPolicy(BiasPolicy.SHARED).apply(worked)
+    with pytest.raises(EditError, match=r"b3\[1\] is not a parameter of a 2-2-2 network"):
+        SetValue(parse_name("b3[1]"), 0.5).apply(shared)

@@ -138,7 +138,8 @@ def test_a_value_that_is_refused_leaves_the_old_one_standing(program: Program) -
 
 
 def test_the_bias_policy_changes_what_training_does(program: Program) -> None:
-    program.window.tool_bar._request_policy(1)
+    policy = setup_of(program).limits.policy
+    policy.activated.emit(policy.findData(BiasPolicy.PER_NEURON))
     assert program.store.experiment.bias_policy is BiasPolicy.PER_NEURON
     program.window.actions_["step"].trigger()
     assert program.store.snapshot.value(parse_name("b2[1]")) == pytest.approx(0.5307507191857215)
