@@ -1,0 +1,349 @@
+"""The training loop: one compiled function makes any number of updates.
+
+It is compiled once for all networks. What a network is made of arrives as numbers in tables; they
+are looked at once a layer, outside the loops over neurons and samples.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from numba import njit
+
+from bp_gui.engine.compiled.activations import activate, pull_back
+from bp_gui.engine.compiled.costs import cost_sum, output_error
+from bp_gui.engine.compiled.elementary import FAST
+from bp_gui.engine.compiled.optimizers import step
+from bp_gui.engine.compiled.pointers import at, floats, integers
+from bp_gui.engine.compiled.products import dot, gradient, net_inputs, passed_back, total
+
+# Columns of the table of layers. The first three are numbers, the others addresses: of the layer's
+# weights, biases and their gradients, of what feeds it, and of z, a and δ.
+N_FROM, N_TO, ACTIVATION, W, B, DW, DB, SOURCE, Z, A, DELTA, COLUMNS = range(12)
+DENSE_RECORDS_LOG2 = 20
+
+
+class Settings(NamedTuple):
+    """What does not change while training runs.
+
+    Attributes
+    ----------
+    n_layers, n_parameters
+        L and P.
+    cost, optimizer
+        Codes of `bp_gui.engine.compiled.codes`.
+    eta, l1, l2, clip
+        Learning rate, penalties, and the largest norm of the gradient (infinite for no limit).
+    shared
+        Whether a layer's biases are one number.
+    gemm, gemm_from
+        Address of BLAS's product, and from how many multiplications on to use it.
+    rows, test_rows, batch_size
+        Training and test samples, and how many of them an update uses.
+    reordered
+        Whether every epoch has an order of its own.
+    aside_width
+        In blocks of how many samples the cost of many is taken.
+    """
+
+    n_layers: int
+    n_parameters: int
+    cost: int
+    optimizer: int
+    eta: float
+    l1: float
+    l2: float
+    clip: float
+    shared: bool
+    gemm: int
+    gemm_from: int
+    rows: int
+    test_rows: int
+    batch_size: int
+    reordered: bool
+    aside_width: int
+
+
+class Addresses(NamedTuple):
+    """Where everything lies in memory.
+
+    Attributes
+    ----------
+    layers, aside
+        The table of layers for batches, and for the blocks in which the cost of many is taken.
+    t, aside_t
+        Targets of the samples loaded into either.
+    theta, slots, g
+        θ, what the optimizer remembers, and the gradient.
+    settings, moves, shares
+        The optimizer's settings; for every entry of θ 1.0 where an update may change it, and its
+        share in the norm.
+    before, last_gradient
+        Where θ before the last update goes, and the gradient there.
+    samples_x, samples_t, test_x, test_t
+        All samples, one a row.
+    orders
+        The order of the samples in each epoch from the present one on, or once for all.
+    counting
+        0, 1, 2, … up to the width of a block.
+    record_updates, record_costs, record_tests
+        Where records go.
+    """
+
+    layers: int
+    aside: int
+    t: int
+    aside_t: int
+    theta: int
+    slots: int
+    g: int
+    settings: int
+    moves: int
+    shares: int
+    before: int
+    last_gradient: int
+    samples_x: int
+    samples_t: int
+    test_x: int
+    test_t: int
+    orders: int
+    counting: int
+    record_updates: int
+    record_costs: int
+    record_tests: int
+
+
+@njit(fastmath=FAST, error_model="numpy", forceinline=True)
+def _gemm_for(layer, m, gemm, gemm_from):
+    """Return BLAS's address if the products of a layer are worth it, else 0."""
+    return gemm if m > 1 and layer[N_FROM] * layer[N_TO] * m >= gemm_from else 0
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def _load(source, order, m, n, by_rows, out):
+    """Copy m rows of a table (rows, n) to a block, in the order given."""
+    for s in range(m):
+        row = at(source, order[s] * n)
+        if by_rows:
+            for j in range(n):
+                out[s * n + j] = row[j]
+        else:
+            for j in range(n):
+                out[j * m + s] = row[j]
+
+
+@njit(fastmath=FAST, error_model="numpy", forceinline=True)
+def _forward(layers, n_layers, cost, t, m, gemm, gemm_from):
+    """Compute z and a of every layer for m samples; return the sum of their costs."""
+    layer = layers
+    for index in range(n_layers):
+        layer = at(layers, index * COLUMNS)
+        n_to, z = layer[N_TO], floats(layer[Z])
+        net_inputs(
+            floats(layer[W]), floats(layer[B]), floats(layer[SOURCE]), z, layer[N_FROM], n_to, m,
+            _gemm_for(layer, m, gemm, gemm_from), index == 0,
+        )  # fmt: skip
+        activate(layer[ACTIVATION], z, floats(layer[A]), n_to, m)
+    return cost_sum(cost, t, floats(layer[Z]), floats(layer[A]), layer[N_TO], m)
+
+
+@njit(fastmath=FAST, error_model="numpy", inline="always")
+def _backward(layers, n_layers, cost, t, m, gemm, gemm_from):
+    """Compute δ and the gradient of the mean cost of m samples, after `_forward`."""
+    for index in range(n_layers - 1, -1, -1):
+        layer = at(layers, index * COLUMNS)
+        n_from, n_to = layer[N_FROM], layer[N_TO]
+        z, a, delta = floats(layer[Z]), floats(layer[A]), floats(layer[DELTA])
+        is_fused = False
+        if index == n_layers - 1:
+            is_fused = output_error(cost, t, a, delta, n_to, m)
+        else:
+            above = at(layers, (index + 1) * COLUMNS)
+            use = _gemm_for(above, m, gemm, gemm_from)
+            W_above, delta_above = floats(above[W]), floats(above[DELTA])
+            passed_back(W_above, delta_above, delta, n_to, above[N_TO], m, use)
+        if not is_fused:
+            pull_back(layer[ACTIVATION], z, a, delta, n_to, m)
+        source, dW, db = floats(layer[SOURCE]), floats(layer[DW]), floats(layer[DB])
+        use = _gemm_for(layer, m, gemm, gemm_from)
+        gradient(delta, source, dW, db, n_from, n_to, m, use, index == 0)
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def _share_biases(layers, n_layers):
+    """Give every bias of a layer the sum of the layer's gradients."""
+    for index in range(n_layers):
+        layer = at(layers, index * COLUMNS)
+        db = floats(layer[DB])
+        whole = total(db, layer[N_TO])
+        for i in range(layer[N_TO]):
+            db[i] = whole
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def _penalty(layers, n_layers, l1, l2):
+    """Return ``λ₁ Σ |w| + ½ λ₂ Σ w²``."""
+    sizes, squares = 0.0, 0.0
+    for index in range(n_layers):
+        layer = at(layers, index * COLUMNS)
+        w, n = floats(layer[W]), layer[N_FROM] * layer[N_TO]
+        for k in range(n):
+            sizes += abs(w[k])
+        squares += dot(w, w, n)
+    return l1 * sizes + 0.5 * l2 * squares
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def _add_penalty_gradient(layers, n_layers, l1, l2):
+    for index in range(n_layers):
+        layer = at(layers, index * COLUMNS)
+        w, dw = floats(layer[W]), floats(layer[DW])
+        for k in range(layer[N_FROM] * layer[N_TO]):
+            sign = 1.0 if w[k] > 0.0 else (-1.0 if w[k] < 0.0 else 0.0)
+            dw[k] += l1 * sign + l2 * w[k]
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def _clip(g, shares, largest, P):
+    squares = 0.0
+    for p in range(P):
+        squares += shares[p] * g[p] * g[p]
+    norm = math.sqrt(squares)
+    if norm > largest:
+        factor = largest / norm
+        for p in range(P):
+            g[p] *= factor
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def _copy(source, out, n):
+    for k in range(n):
+        out[k] = source[k]
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def _mean_cost(settings, layers, t_block, x, t, order, rows):
+    """Return the mean cost of all rows, taken block by block."""
+    result, first = 0.0, 0
+    last = at(layers, (settings.n_layers - 1) * COLUMNS)
+    n_inputs, n_outputs = layers[N_FROM], last[N_TO]
+    while first < rows:
+        m = min(settings.aside_width, rows - first)
+        by_rows = _gemm_for(layers, m, settings.gemm, settings.gemm_from) != 0
+        _load(at(x, first * n_inputs), order, m, n_inputs, by_rows, floats(layers[SOURCE]))
+        _load(at(t, first * n_outputs), order, m, n_outputs, False, t_block)
+        result += _forward(
+            layers, settings.n_layers, settings.cost, t_block, m, settings.gemm, settings.gemm_from
+        )
+        first += m
+    return result / rows
+
+
+@njit(fastmath=FAST, error_model="numpy", inline="always")
+def _update(settings, layers, t, m, addresses, n, is_last):
+    """Make the optimizer's n-th update from the samples loaded; return how many θ went wrong."""
+    P = settings.n_parameters
+    theta, g = floats(addresses.theta), floats(addresses.g)
+    _backward(layers, settings.n_layers, settings.cost, t, m, settings.gemm, settings.gemm_from)
+    if settings.shared:
+        _share_biases(layers, settings.n_layers)
+    if settings.l1 > 0.0 or settings.l2 > 0.0:
+        _add_penalty_gradient(layers, settings.n_layers, settings.l1, settings.l2)
+    if is_last:
+        _copy(theta, floats(addresses.before), P)
+        _copy(g, floats(addresses.last_gradient), P)
+    if settings.clip < math.inf:
+        _clip(g, floats(addresses.shares), settings.clip, P)
+    return step(
+        settings.optimizer, theta, g, settings.eta, floats(addresses.settings),
+        floats(addresses.slots), floats(addresses.moves), n, P,
+    )  # fmt: skip
+
+
+@njit(fastmath=FAST, error_model="numpy", inline="always")
+def _costs_aside(settings, addresses, cost, is_full):
+    """Return the costs of all training samples and of all test samples.
+
+    The first is ``cost`` already where those are one batch.
+    """
+    layers, t_block = integers(addresses.aside), floats(addresses.aside_t)
+    counting, test = integers(addresses.counting), math.nan
+    if not is_full:
+        x, t = floats(addresses.samples_x), floats(addresses.samples_t)
+        cost = _mean_cost(settings, layers, t_block, x, t, counting, settings.rows)
+        if settings.l1 > 0.0 or settings.l2 > 0.0:
+            cost += _penalty(layers, settings.n_layers, settings.l1, settings.l2)
+    if settings.test_rows > 0:
+        x, t = floats(addresses.test_x), floats(addresses.test_t)
+        test = _mean_cost(settings, layers, t_block, x, t, counting, settings.test_rows)
+    return cost, test
+
+
+@njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy")
+def train(settings, addresses, first_update, made_before, updates):
+    """Make updates in place until one leads to a number that is not finite.
+
+    Parameters
+    ----------
+    settings, addresses
+        What to do, and where everything lies.
+    first_update
+        Number of the first update, counted from 0 at the start of training.
+    made_before
+        How many updates the optimizer has made.
+    updates
+        How many to make.
+
+    Returns
+    -------
+    made, recorded
+        How many updates led to finite numbers, and how many records were written. Where ``made``
+        is below ``updates``, the state is not finite and there may be one record too many.
+    """
+    rows, size, n_layers = settings.rows, settings.batch_size, settings.n_layers
+    layers, t = integers(addresses.layers), floats(addresses.t)
+    n_inputs, n_outputs = layers[N_FROM], at(layers, (n_layers - 1) * COLUMNS)[N_TO]
+    orders, row_step = integers(addresses.orders), rows if settings.reordered else 0
+    has_penalty = settings.l1 > 0.0 or settings.l2 > 0.0
+    per_epoch = (rows + size - 1) // size
+    is_full = per_epoch == 1
+    epoch, position = first_update // per_epoch, first_update % per_epoch
+    spacing, m, is_loaded, recorded = 1, rows, False, 0
+    while epoch >= spacing << DENSE_RECORDS_LOG2:
+        spacing <<= 1
+    for made in range(updates + 1):
+        if not (is_full and is_loaded):
+            m = min(size, rows - position * size)
+            order = at(orders, position * size)
+            by_rows = _gemm_for(layers, m, settings.gemm, settings.gemm_from) != 0
+            x_out = floats(layers[SOURCE])
+            _load(floats(addresses.samples_x), order, m, n_inputs, by_rows, x_out)
+            _load(floats(addresses.samples_t), order, m, n_outputs, False, t)
+            is_loaded = True
+        cost = _forward(layers, n_layers, settings.cost, t, m, settings.gemm, settings.gemm_from)
+        cost /= m
+        if has_penalty:
+            cost += _penalty(layers, n_layers, settings.l1, settings.l2)
+        # The pass of an update shows whether the one before it led to a finite cost.
+        if made > 0 and not abs(cost) < math.inf:
+            return made - 1, recorded
+        if made == updates:
+            break
+        if position == 0 and epoch & (spacing - 1) == 0:
+            test_cost = math.nan
+            if not is_full or settings.test_rows > 0:
+                cost, test_cost = _costs_aside(settings, addresses, cost, is_full)
+            integers(addresses.record_updates)[recorded] = first_update + made
+            floats(addresses.record_costs)[recorded] = cost
+            floats(addresses.record_tests)[recorded] = test_cost
+            recorded += 1
+        n, is_last = made_before + made + 1, made == updates - 1
+        if _update(settings, layers, t, m, addresses, n, is_last) > 0:
+            return made, recorded
+        position += 1
+        if position == per_epoch:
+            position, epoch, orders = 0, epoch + 1, at(orders, row_step)
+            if epoch >= spacing << DENSE_RECORDS_LOG2:
+                spacing <<= 1
+    return updates, recorded

@@ -1,0 +1,88 @@
+"""What the compiled loops are asked to do, and what they give back. No Numba here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bp_gui.engine.arrays import Array
+from bp_gui.engine.batches import Batches
+from bp_gui.engine.compiled.codes import is_known
+from bp_gui.engine.network import Architecture
+from bp_gui.engine.objective import Objective
+from bp_gui.engine.optimizers import OptimizerState
+from bp_gui.engine.update import Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A training run's settings and samples.
+
+    Attributes
+    ----------
+    architecture, objective
+        The network, and what is made small.
+    optimizer_name, optimizer_settings, eta
+        How.
+    clip
+        Largest norm of the gradient; None for no limit.
+    trainable, norm_shares
+        For every entry of θ: whether it moves, and how much it counts in the norm.
+    x, t, x_test, t_test
+        Training and test samples, one a row; perhaps no test samples.
+    batches, shuffle_seed
+        How the training samples are dealt out.
+    """
+
+    architecture: Architecture
+    objective: Objective
+    optimizer_name: str
+    optimizer_settings: tuple[float, ...]
+    eta: float
+    clip: float | None
+    trainable: Mask
+    norm_shares: Array
+    x: Array
+    t: Array
+    x_test: Array
+    t_test: Array
+    batches: Batches
+    shuffle_seed: int
+
+    @property
+    def is_compilable(self) -> bool:
+        """Whether every function it uses has a compiled form."""
+        return is_known(
+            self.architecture.activations, self.objective.cost.name, self.optimizer_name
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Where some updates led.
+
+    Attributes
+    ----------
+    made
+        How many were made.
+    is_finite
+        Whether the next update, if one was still asked for, would lead to finite numbers too.
+    theta, optimizer_state
+        The last state, which is finite.
+    before, gradient
+        θ before the last update, and the gradient there; of no meaning if none was made.
+    updates, costs, test_costs
+        Recorded costs and the update counts that they belong to.
+    """
+
+    made: int
+    is_finite: bool
+    theta: Array
+    optimizer_state: OptimizerState
+    before: Array
+    gradient: Array
+    updates: NDArray[np.int64]
+    costs: Array
+    test_costs: Array
