@@ -1,7 +1,8 @@
 """Drives training: single steps here, runs in a worker thread.
 
-One chunk is under way at a time. The next is asked for by a clock, after the window has had its
-turn, so that the window stays quick while the worker computes.
+One chunk is under way at a time. A clock takes what the worker has done and asks for the next, so
+that the window has its turn between two of them. While the window draws one chunk the worker
+computes the next: the compiled loops leave the interpreter to the window meanwhile.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from bp_gui.controller.store import Store
+from bp_gui.engine import compiled
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.training import Chunk, advance
 
 CLOCK_MS = 16
-CHUNK_SECONDS = 0.010
+CHUNK_SECONDS = 0.014
+NUMPY_CHUNK_SECONDS = 0.010  # computed while the window waits, for both need the interpreter
 FULL_SPEED = 0
 
 
@@ -45,8 +48,9 @@ class _Worker(QObject):
 
     @Slot(object)
     def compute(self, request: _Request) -> None:
+        seconds = CHUNK_SECONDS if compiled.is_ready() else NUMPY_CHUNK_SECONDS
         chunk = advance(
-            request.experiment, request.updates, seconds=CHUNK_SECONDS, stopped=self.stop.is_set
+            request.experiment, request.updates, seconds=seconds, stopped=self.stop.is_set
         )
         self.replied.emit(_Reply(request.generation, chunk))
 
@@ -74,6 +78,7 @@ class TrainingController(QObject):
         self._left: int | None = None
         self._generation = 0
         self._in_flight = False
+        self._done: Chunk | None = None
         self._rate = FULL_SPEED
         self._allowance = 0.0
         self._ticked_at = 0.0
@@ -91,6 +96,13 @@ class TrainingController(QObject):
     def is_running(self) -> bool:
         """Whether a run is under way."""
         return self._running
+
+    def load_compiled(self) -> None:
+        """Load the compiled loops in the background; for when the window is up.
+
+        The thread is not waited for at the end of the program.
+        """
+        threading.Thread(target=compiled.load, name="compiled loops", daemon=True).start()
 
     def set_rate(self, updates_per_second: int) -> None:
         """Choose how fast a run goes; ``FULL_SPEED`` is as fast as it can."""
@@ -141,43 +153,59 @@ class TrainingController(QObject):
             return
         self._generation += 1
         self._in_flight = False
+        self._done = None
         before, self._run_start = self._run_start, None
         if before is not None:
             self._store.record(before, _label(self._store.experiment.updates - before.updates))
 
     @Slot()
     def _tick(self) -> None:
-        """Ask for the next chunk if its time has come."""
+        """Show what the worker has done, and ask for the next chunk if its time has come."""
         if not self._running:
             return
+        done, self._done = self._done, None
+        latest = self._store.experiment if done is None else done.experiment
+        self._count(latest.updates - self._store.experiment.updates)
+        is_last = self._left == 0 or (done is not None and done.divergence is not None)
+        if not is_last and (done is None or compiled.is_ready()):
+            self._ask(latest)
+        if done is not None:
+            self._show(done, is_last)
+
+    def _count(self, done: int) -> None:
+        """Add to what may be done by now, and take off what was done."""
         now = time.perf_counter()
         if self._rate != FULL_SPEED:
             self._allowance += (now - self._ticked_at) * self._rate
+            self._allowance = min(max(self._allowance - done, 0.0), float(self._rate))
         self._ticked_at = now
+        if self._left is not None:
+            self._left -= done
+
+    def _ask(self, latest: Experiment) -> None:
+        """Have the worker go on from a state, as far as the run and its rate allow."""
         due = 10**9 if self._rate == FULL_SPEED else int(self._allowance)
         if self._left is not None:
             due = min(due, self._left)
         if due > 0 and not self._in_flight:
             self._in_flight = True
-            self._requested.emit(_Request(self._generation, self._store.experiment, due))
+            self._requested.emit(_Request(self._generation, latest, due))
+
+    def _show(self, done: Chunk, is_last: bool) -> None:
+        if self._run_start is None:
+            self._run_start = self._store.experiment
+        self._store.show(done.experiment)
+        if is_last:
+            self.pause()
+            if done.divergence is not None:
+                self.diverged.emit(done.divergence)
 
     @Slot(object)
     def _take_reply(self, reply: _Reply) -> None:
-        if reply.generation != self._generation or not self.is_running:
-            return
-        self._in_flight = False
-        if self._run_start is None:
-            self._run_start = self._store.experiment
-        done = reply.chunk.experiment.updates - self._store.experiment.updates
-        self._allowance = min(max(self._allowance - done, 0.0), float(self._rate))
-        self._store.show(reply.chunk.experiment)
-        if self._left is not None:
-            self._left -= done
-        if reply.chunk.divergence is not None:
-            self.pause()
-            self.diverged.emit(reply.chunk.divergence)
-        elif self._left == 0:
-            self.pause()
+        """Keep a chunk until the clock shows it."""
+        if reply.generation == self._generation and self.is_running:
+            self._in_flight = False
+            self._done = reply.chunk
 
     def _finish(self, before: Experiment, chunk: Chunk) -> None:
         self._store.show(chunk.experiment)

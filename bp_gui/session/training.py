@@ -9,31 +9,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bp_gui.engine.names import COST, Kind, Ref
-from bp_gui.engine.network import Parameters
-from bp_gui.engine.propagation import BackwardTrace, ForwardTrace, backward, forward
+from bp_gui.engine import compiled
+from bp_gui.engine.compiled import Result, Task
 from bp_gui.session.experiment import Experiment, LastUpdate
+from bp_gui.session.stepwise import Divergence, StepwiseRun
 
-DENSE_RECORDS = 2**20
+__all__ = ["Chunk", "Divergence", "advance", "prepare"]
 
-
-@dataclass(frozen=True)
-class Divergence:
-    """Where training left the finite numbers.
-
-    Attributes
-    ----------
-    quantity
-        The first quantity, in the order of computation, that was not finite.
-    value
-        What it was: an infinity or NaN.
-    update
-        The update, counted from 1 at the start of training, that would have led there.
-    """
-
-    quantity: Ref
-    value: float
-    update: int
+_PIECE_SECONDS = 0.05  # how long a call of the compiled loops may take at most
+_WORTH_COMPILING = 3.0  # seconds of training with NumPy
+_FIRST_MULTIPLICATIONS = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,19 +37,6 @@ class Chunk:
     divergence: Divergence | None = None
 
 
-def is_recorded(update: int, updates_per_epoch: int) -> bool:
-    """Whether the cost before an update, counted from 0, goes into the history.
-
-    Where an update uses all samples its cost comes for free and each is recorded; mini-batches
-    record the cost of all samples once an epoch. From `DENSE_RECORDS` on records are ever farther
-    apart, so that a history grows with the logarithm of the updates only.
-    """
-    epoch, position = divmod(update, updates_per_epoch)
-    if position:
-        return False
-    return epoch < DENSE_RECORDS or epoch % (epoch // (DENSE_RECORDS // 2)) == 0
-
-
 def advance(
     experiment: Experiment,
     updates: int,
@@ -75,8 +47,11 @@ def advance(
     """Return the experiment after ``updates`` updates, or fewer.
 
     Every update takes all gradients at the old parameters and changes all parameters at once. A
-    state is only taken over when it and its cost over the samples just used are finite, so that
-    what is kept can be shown.
+    state is only taken over when it is finite and its cost is, over the samples that the next
+    update uses, so that what is kept can be shown.
+
+    The compiled loops make the updates where they are loaded, NumPy where they are not: the numbers
+    agree to twelve digits. Either path gives the same bits however it is cut into calls.
 
     Parameters
     ----------
@@ -87,11 +62,46 @@ def advance(
     seconds
         Stop after about this time.
     stopped
-        Asked before every update; stop when it says so.
+        Asked every now and then; stop when it says so.
     """
     deadline = time.perf_counter() + seconds
-    run = _Run(experiment)
+    program = compiled.program_for(_task(experiment)) if compiled.is_ready() else None
+    if program is None:
+        return _stepwise(experiment, updates, deadline, stopped)
+    pace = _Pace(experiment, min(_PIECE_SECONDS, seconds / 4))
+    chunk, end = Chunk(experiment), experiment.updates + updates
+    while chunk.divergence is None and chunk.experiment.updates < end and not stopped():
+        began = time.perf_counter()
+        if began >= deadline:
+            break
+        now = chunk.experiment
+        asked = pace.updates(end - now.updates, deadline - began)
+        result = program.run(now.parameters.theta, now.optimizer_state, now.updates, asked)
+        pace.took(result.made, time.perf_counter() - began)
+        chunk = Chunk(_after(now, result))
+        if not result.is_finite:
+            # NumPy makes the update that failed once more, and says which quantity it was.
+            chunk = _stepwise(chunk.experiment, 1, math.inf, stopped)
+    return chunk
+
+
+def prepare(experiment: Experiment, updates: int) -> None:
+    """Load the compiled loops now, if so many updates would take NumPy long."""
+    if updates < 100:
+        return
+    began = time.perf_counter()
+    made = StepwiseRun(experiment)
     with np.errstate(all="ignore"):
+        made.update()
+    if (time.perf_counter() - began) * updates > _WORTH_COMPILING:
+        compiled.load()
+
+
+def _stepwise(
+    experiment: Experiment, updates: int, deadline: float, stopped: Callable[[], bool]
+) -> Chunk:
+    with np.errstate(all="ignore"):
+        run = StepwiseRun(experiment)
         while (
             run.made < updates
             and run.divergence is None
@@ -102,94 +112,65 @@ def advance(
     return Chunk(run.experiment(), run.divergence)
 
 
-class _Run:
-    """Updates made one by one with NumPy."""
+class _Pace:
+    """How many updates to ask for, so that a call takes about the time it should.
 
-    def __init__(self, experiment: Experiment) -> None:
-        self._begin = experiment
-        self._parameters = experiment.parameters
-        self._state = experiment.optimizer_state
-        self._last = experiment.last_update
-        self._recorded: list[tuple[int, float, float]] = []
-        self._whole: ForwardTrace | None = None
-        self.made = 0
-        self.divergence: Divergence | None = None
-
-    def update(self) -> None:
-        """Make one update, or find out that training diverges."""
-        begin, parameters = self._begin, self._parameters
-        count = begin.updates + self.made
-        batch = begin.batch(count)
-        x, t = (begin.x, begin.t) if batch is None else (begin.x[batch], begin.t[batch])
-        trace = forward(parameters, x) if batch is not None else self._whole_trace()
-        gradient = begin.objective.gradient(parameters, trace, t)
-        theta, state = begin.stepped(parameters.theta, gradient, self._state)
-        candidate = Parameters(begin.architecture, theta)
-        new_trace = forward(candidate, x)
-        new_cost = begin.objective.value(candidate, new_trace, t)
-        if not (math.isfinite(new_cost) and np.isfinite(theta).all()):
-            passed_back = backward(parameters, begin.cost, trace, t)
-            found, value = first_non_finite(parameters, trace, passed_back, candidate, new_trace)
-            self.divergence = Divergence(found, value, count + 1)
-            return
-        if is_recorded(count, begin.updates_per_epoch):
-            self._record(count)
-        self._last = LastUpdate(parameters.theta, gradient, theta)
-        self._parameters, self._state = candidate, state
-        self._whole = new_trace if batch is None else None
-        self.made += 1
-
-    def experiment(self) -> Experiment:
-        """Return the experiment after the updates that were made."""
-        if self.made == 0:
-            return self._begin
-        counts, costs, tests = np.array(self._recorded, dtype=np.float64).reshape(-1, 3).T
-        return replace(
-            self._begin,
-            parameters=self._parameters,
-            optimizer_state=self._state,
-            updates=self._begin.updates + self.made,
-            last_update=self._last,
-            history=self._begin.history.extended(counts, costs, tests),
-        )
-
-    def _whole_trace(self) -> ForwardTrace:
-        if self._whole is None:
-            self._whole = forward(self._parameters, self._begin.x)
-        return self._whole
-
-    def _record(self, count: int) -> None:
-        begin, parameters = self._begin, self._parameters
-        cost = begin.objective.value(parameters, self._whole_trace(), begin.t)
-        test = replace(begin, parameters=parameters).test_cost()
-        self._recorded.append((count, cost, test))
-
-
-def first_non_finite(
-    parameters: Parameters,
-    trace: ForwardTrace,
-    passed_back: BackwardTrace,
-    candidate: Parameters,
-    new_trace: ForwardTrace,
-) -> tuple[Ref, float]:
-    """Return the first quantity of an update that is not finite, in the order of computation.
-
-    The order is: δ from the last layer to the first, the new weights and biases, then the net
-    inputs and activations that they give, and last the cost.
+    Parameters
+    ----------
+    experiment
+        What is trained.
+    seconds
+        How long a call should take.
     """
-    layers = range(parameters.architecture.n_layers)
-    stages = [(Kind.DELTA, layer, passed_back.delta[layer]) for layer in reversed(layers)]
-    stages += [(Kind.WEIGHT, layer, candidate.W[layer]) for layer in layers]
-    stages += [(Kind.BIAS, layer, candidate.b[layer]) for layer in layers]
-    for layer in layers:
-        stages.append((Kind.NET_INPUT, layer, new_trace.z[layer]))
-        stages.append((Kind.ACTIVATION, layer, new_trace.a[layer]))
-    for kind, layer, array in stages:
-        found = np.argwhere(~np.isfinite(array))
-        if len(found):
-            place = tuple(int(i) for i in found[0])
-            value = float(array[place])
-            if kind is Kind.WEIGHT:
-                return Ref(kind, layer, *place), value
-            return Ref(kind, layer, place[-1]), value
-    return COST, math.inf
+
+    def __init__(self, experiment: Experiment, seconds: float) -> None:
+        rows = len(experiment.t) / experiment.updates_per_epoch
+        work = rows * experiment.architecture.n_parameters
+        self._seconds = seconds
+        self._updates = max(1.0, _FIRST_MULTIPLICATIONS / work)
+        self._rate = 0.0
+
+    def updates(self, most: int, seconds_left: float) -> int:
+        """Return how many updates to make next, at least 1."""
+        wanted = self._updates
+        if self._rate:
+            wanted = min(wanted, self._rate * seconds_left)
+        return max(1, int(min(wanted, most)))
+
+    def took(self, updates: int, seconds: float) -> None:
+        """Learn from a call that is over."""
+        self._rate = max(updates, 1) / max(seconds, 1e-7)
+        self._updates = min(self._rate * self._seconds, 8.0 * max(updates, 1))
+
+
+def _task(experiment: Experiment) -> Task:
+    return Task(
+        architecture=experiment.architecture,
+        objective=experiment.objective,
+        optimizer_name=experiment.optimizer_name,
+        optimizer_settings=experiment.optimizer_settings,
+        eta=experiment.eta,
+        clip=experiment.clip,
+        trainable=experiment.trainable,
+        norm_shares=experiment.norm_shares,
+        x=experiment.x,
+        t=experiment.t,
+        x_test=experiment.x_test,
+        t_test=experiment.t_test,
+        batches=experiment.batches,
+        shuffle_seed=experiment.shuffle_seed,
+    )
+
+
+def _after(experiment: Experiment, result: Result) -> Experiment:
+    """Return the experiment moved on by what the compiled loops did."""
+    if result.made == 0:
+        return experiment
+    return replace(
+        experiment,
+        parameters=replace(experiment.parameters, theta=result.theta),
+        optimizer_state=result.optimizer_state,
+        updates=experiment.updates + result.made,
+        last_update=LastUpdate(result.before, result.gradient, result.theta),
+        history=experiment.history.extended(result.updates, result.costs, result.test_costs),
+    )

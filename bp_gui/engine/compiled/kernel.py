@@ -17,11 +17,11 @@ from bp_gui.engine.compiled.elementary import FAST
 from bp_gui.engine.compiled.optimizers import step
 from bp_gui.engine.compiled.pointers import at, floats, integers
 from bp_gui.engine.compiled.products import dot, gradient, net_inputs, passed_back, total
+from bp_gui.engine.compiled.task import DENSE_EPOCHS_LOG2
 
 # Columns of the table of layers. The first three are numbers, the others addresses: of the layer's
 # weights, biases and their gradients, of what feeds it, and of z, a and δ.
 N_FROM, N_TO, ACTIVATION, W, B, DW, DB, SOURCE, Z, A, DELTA, COLUMNS = range(12)
-DENSE_RECORDS_LOG2 = 20
 
 
 class Settings(NamedTuple):
@@ -310,7 +310,7 @@ def train(settings, addresses, first_update, made_before, updates):
     is_full = per_epoch == 1
     epoch, position = first_update // per_epoch, first_update % per_epoch
     spacing, m, is_loaded, recorded = 1, rows, False, 0
-    while epoch >= spacing << DENSE_RECORDS_LOG2:
+    while epoch >= spacing << DENSE_EPOCHS_LOG2:
         spacing <<= 1
     for made in range(updates + 1):
         if not (is_full and is_loaded):
@@ -344,6 +344,6 @@ def train(settings, addresses, first_update, made_before, updates):
         position += 1
         if position == per_epoch:
             position, epoch, orders = 0, epoch + 1, at(orders, row_step)
-            if epoch >= spacing << DENSE_RECORDS_LOG2:
+            if epoch >= spacing << DENSE_EPOCHS_LOG2:
                 spacing <<= 1
     return updates, recorded

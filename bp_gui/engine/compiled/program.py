@@ -13,7 +13,7 @@ from bp_gui.engine.compiled import kernel
 from bp_gui.engine.compiled.blas import gemm_address
 from bp_gui.engine.compiled.codes import OPTIMIZER_CODES, cost_code
 from bp_gui.engine.compiled.storage import Block, Records, address
-from bp_gui.engine.compiled.task import Result, Task
+from bp_gui.engine.compiled.task import DENSE_EPOCHS_LOG2, Result, Task
 from bp_gui.engine.costs import COSTS
 from bp_gui.engine.network import Architecture, BiasPolicy
 from bp_gui.engine.objective import Objective
@@ -114,7 +114,7 @@ class Program:
     def _capacity(self, first: int, updates: int) -> int:
         """Return how many records some updates can make at most."""
         epoch = first // self._per_epoch
-        spacing = 1 << max(0, epoch.bit_length() - kernel.DENSE_RECORDS_LOG2)
+        spacing = 1 << max(0, epoch.bit_length() - DENSE_EPOCHS_LOG2)
         return updates // self._per_epoch // spacing + 2
 
     def _call(

@@ -15,6 +15,9 @@ from bp_gui.engine.objective import Objective
 from bp_gui.engine.optimizers import OptimizerState
 from bp_gui.engine.update import Mask
 
+# Of so many epochs each records its cost, of twice as many every second one, and so on.
+DENSE_EPOCHS_LOG2 = 20
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
