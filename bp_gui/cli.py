@@ -23,7 +23,7 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, save
 from bp_gui.session.self_test import run_self_test
 from bp_gui.session.snapshot import Snapshot, evaluate
-from bp_gui.session.training import advance
+from bp_gui.session.training import advance, prepare
 
 GOOD, NO, BAD_INPUT = 0, 1, 2
 
@@ -118,7 +118,9 @@ def trace_as_data(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _train(options: argparse.Namespace) -> int:
-    chunk = advance(examples.load_named(options.file), options.updates)
+    begin = examples.load_named(options.file)
+    prepare(begin, options.updates)
+    chunk = advance(begin, options.updates)
     experiment = chunk.experiment
     if options.csv:
         _write_costs(experiment, options.csv)
