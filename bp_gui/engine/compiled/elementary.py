@@ -33,7 +33,7 @@ _C2, _C3, _C4, _C5, _C6, _C7, _C8, _C9, _C10, _C11, _C12, _C13 = _C[2:]
 
 @njit(fastmath=FAST, error_model="numpy")
 def _reduced(x):
-    """Return ``(e^r − 1, 2^(k/2), 2^(k − k/2))`` for x ≤ 0 or NaN."""
+    """Return ``(e^r − 1, 2^k)`` for x ≤ 0 or NaN."""
     x = _LOWEST if x < _LOWEST else x
     shifted = x * _LOG2_E + _ROUND
     k = shifted - _ROUND
@@ -48,22 +48,21 @@ def _reduced(x):
     low = (_C2 + _C3 * r) + r2 * (_C4 + _C5 * r)
     middle = (_C6 + _C7 * r) + r2 * (_C8 + _C9 * r)
     high = (_C10 + _C11 * r) + r2 * (_C12 + _C13 * r)
-    return r + r2 * (low + r4 * (middle + r4 * high)), scale, rest
+    return r + r2 * (low + r4 * (middle + r4 * high)), scale * rest
 
 
 @njit(fastmath=FAST, error_model="numpy")
 def decay(x):
     """Return ``e^x`` for x ≤ 0."""
-    p, scale, rest = _reduced(x)
-    return (scale + scale * p) * rest
+    p, scale = _reduced(x)
+    return scale + scale * p
 
 
 @njit(fastmath=FAST, error_model="numpy")
 def decay_minus_one(x):
     """Return ``e^x − 1`` for x ≤ 0, to the last bits also near 0."""
-    p, scale, rest = _reduced(x)
-    factor = scale * rest
-    return factor * p + (factor - 1.0)
+    p, scale = _reduced(x)
+    return scale * p + (scale - 1.0)
 
 
 @njit(fastmath=FAST, error_model="numpy")
