@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from bp_gui.cli_check import add_check
 from bp_gui.session import examples
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, save
@@ -69,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--save", type=Path, metavar="OUT", help="write the trained project")
     train.add_argument("--csv", type=Path, metavar="OUT", help="write the cost of every update")
     train.set_defaults(command=_train)
+
+    add_check(commands)
 
     listing = commands.add_parser("examples", help="list the examples")
     listing.set_defaults(command=_examples)

@@ -16,12 +16,22 @@ RANK = {
     "session": 2,
     "controller": 3,
     "cli": 3,
+    "cli_check": 3,
     "views": 4,
     "app": 5,
     "__main__": 5,
     "__init__": 0,
 }
-WITHOUT_QT = ("engine", "explain", "diagnose", "session", "cli", "__main__", "__init__")
+WITHOUT_QT = (
+    "engine",
+    "explain",
+    "diagnose",
+    "session",
+    "cli",
+    "cli_check",
+    "__main__",
+    "__init__",
+)
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

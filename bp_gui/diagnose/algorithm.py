@@ -7,7 +7,7 @@ wraps what it finds, mistakes combine by being applied one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
@@ -241,7 +241,7 @@ class Outcome:
     @cached_property
     def terms(self) -> Array:
         """What each output of each sample adds to the cost, (m, n_L), as reported."""
-        return _terms(self.problem, self.forward) * self.algorithm.cost_factor(self.problem)
+        return terms_of(self.problem, self.forward) * self.algorithm.cost_factor(self.problem)
 
     @cached_property
     def cost(self) -> float:
@@ -253,13 +253,13 @@ class Outcome:
         """The forward pass after the update."""
         parameters = Parameters(self.problem.architecture, self.theta)
         with np.errstate(all="ignore"):
-            return pass_forward(self.problem, self.algorithm, parameters)
+            return pass_forward(self.problem, self.algorithm, parameters.W, parameters.b)
 
     @cached_property
     def next_cost(self) -> float:
         """Cost after the update, as reported."""
         factor = self.algorithm.cost_factor(self.problem)
-        return self._cost(self.theta, _terms(self.problem, self.next_forward) * factor)
+        return self._cost(self.theta, terms_of(self.problem, self.next_forward) * factor)
 
     def _cost(self, theta: Array, terms: Array) -> float:
         penalty = self.problem.objective.penalty.value(self.problem.architecture, theta)
@@ -275,7 +275,8 @@ def run(problem: Problem, algorithm: Algorithm = RIGHT) -> Outcome:
         if algorithm.net_input is _net_input and algorithm.activate is _activate:
             trace = problem.trace
         else:
-            trace = pass_forward(problem, algorithm, problem.parameters)
+            parameters = problem.parameters
+            trace = pass_forward(problem, algorithm, parameters.W, parameters.b)
         delta, gradient = _pass_back(problem, algorithm, trace)
         theta = problem.parameters.theta
         if algorithm.updates:
@@ -283,20 +284,33 @@ def run(problem: Problem, algorithm: Algorithm = RIGHT) -> Outcome:
         shown = algorithm.delta_factor(problem)
         if shown != 1.0:
             delta = tuple(d * shown for d in delta)
-    for _ in range(1, algorithm.updates):
-        parameters = Parameters(problem.architecture, theta)
-        once = replace(algorithm, updates=1)
-        theta = run(replace(problem, parameters=parameters), once).theta
+    if algorithm.updates > 1 and problem.batch is None:
+        theta = _followed(problem, algorithm, theta, gradient)
     return Outcome(problem, algorithm, trace, delta, gradient, theta)
 
 
-def pass_forward(problem: Problem, algorithm: Algorithm, parameters: Parameters) -> ForwardTrace:
-    """Return z and a of all samples as an algorithm computes them."""
+def _followed(problem: Problem, algorithm: Algorithm, theta: Array, gradient: Array) -> Array:
+    """Return θ after the updates that follow a first one."""
+    eta = algorithm.eta(problem.eta)
+    for _ in range(1, algorithm.updates):
+        _, state = problem.optimizer.change(
+            gradient, eta, problem.settings, problem.optimizer_state
+        )
+        parameters = Parameters(problem.architecture, theta)
+        problem = replace(problem, parameters=parameters, state=state)
+        following = run(problem, replace(algorithm, updates=1))
+        theta, gradient = following.theta, following.gradient
+    return theta
+
+
+def pass_forward(
+    problem: Problem, algorithm: Algorithm, W: Sequence[Array], b: Sequence[Array]
+) -> ForwardTrace:
+    """Return z and a of all samples as an algorithm computes them; W and b may be complex."""
     a, zs, activations = problem.x, [], []
     for layer in range(problem.architecture.n_layers):
-        z = algorithm.net_input(a, parameters.W[layer], parameters.b[layer])
-        blank = _layer(parameters, layer, a, a, z, z)
-        a = algorithm.activate(blank, z)
+        z = algorithm.net_input(a, W[layer], b[layer])
+        a = algorithm.activate(_layer(problem, layer, a, a, z, z), z)
         zs.append(z)
         activations.append(a)
     return ForwardTrace(problem.x, tuple(zs), tuple(activations))
@@ -318,7 +332,7 @@ def _pass_back(
     deltas: list[Array] = []
     delta = error = np.zeros(0)
     for index in reversed(range(architecture.n_layers)):
-        layer = _traced(parameters, trace, index)
+        layer = _traced(problem, trace, index)
         if layer.is_last:
             factor = algorithm.error_factor(problem)
             error = algorithm.output_error(problem, layer) * factor
@@ -350,16 +364,16 @@ def _updated(problem: Problem, algorithm: Algorithm, gradient: Array) -> Array:
     return np.where(mask, algorithm.step(theta, change), theta)
 
 
-def _traced(parameters: Parameters, trace: ForwardTrace, index: int) -> Layer:
+def _traced(problem: Problem, trace: ForwardTrace, index: int) -> Layer:
     source_z = trace.x if index == 0 else trace.z[index - 1]
     source = trace.source_of(index)
-    return _layer(parameters, index, source, source_z, trace.z[index], trace.a[index])
+    return _layer(problem, index, source, source_z, trace.z[index], trace.a[index])
 
 
 def _layer(
-    parameters: Parameters, index: int, source: Array, source_z: Array, z: Array, a: Array
+    problem: Problem, index: int, source: Array, source_z: Array, z: Array, a: Array
 ) -> Layer:
-    architecture = parameters.architecture
+    architecture, parameters = problem.architecture, problem.parameters
     return Layer(
         activation=architecture.activations[index],
         is_last=index == architecture.n_layers - 1,
@@ -372,7 +386,8 @@ def _layer(
     )
 
 
-def _terms(problem: Problem, trace: ForwardTrace) -> Array:
+def terms_of(problem: Problem, trace: ForwardTrace) -> Array:
+    """Return what each output of each sample adds to the cost, (m, n_L)."""
     last = problem.architecture.activations[-1]
     with np.errstate(all="ignore"):
         return problem.objective.cost.terms_through(last, problem.t, trace.z[-1], trace.output)

@@ -30,7 +30,7 @@ def _scaled_both(factor: Callable[[Problem], float]) -> Callable[[Algorithm], Al
 
 
 def _samples(problem: Problem) -> float:
-    return float(len(problem.x))
+    return float(len(problem.rows))
 
 
 def _summed_samples(algorithm: Algorithm) -> Algorithm:
@@ -196,3 +196,42 @@ CONVENTIONS = (
         _updates(2),
     ),
 )
+
+TRANSPOSED_LAYOUT = _convention(
+    "transposed_layout",
+    "Matrices written as (from, to)",
+    "matrices are written transposed, as W[from, to]",
+    "Rows and columns mean the opposite; the numbers themselves are the same.",
+    (
+        Line("W[to, from]", r"W_{kj}", "z = a @ W.T + b"),
+        Line("W[from, to]", r"W_{jk}", "z = a @ W + b"),
+    ),
+    lambda algorithm: algorithm,
+)
+
+SINGLE_PRECISION = _convention(
+    "single_precision",
+    "Computed with 32-bit floats",
+    "the numbers are computed with 32-bit floats",
+    "Single precision carries about seven digits; the rest is rounding.",
+    (
+        Line("64-bit", r"\mathrm{float64}", "np.float64"),
+        Line("32-bit", r"\mathrm{float32}", "np.float32"),
+    ),
+    lambda algorithm: algorithm,
+)
+
+
+def other_eta(eta: float) -> Mistake:
+    """Return the convention that a certain learning rate is used."""
+    return _convention(
+        "other_eta",
+        f"Learning rate {eta:g}",
+        f"the learning rate is {eta:g}",
+        "The learning rate is a setting of the project.",
+        (
+            Line("w ← w − η g", r"w \leftarrow w - \eta\, g", "w = w - eta * g"),
+            Line(f"η = {eta:g}", rf"\eta = {eta:g}", f"eta = {eta:g}"),
+        ),
+        lambda algorithm: replace(algorithm, eta=lambda agreed: eta),
+    )

@@ -1,0 +1,51 @@
+"""The gradient check of an algorithm with mistakes, against its own cost.
+
+Who checks gradients differentiates the cost that their own code computes. So the check finds what
+is wrong on the way back and is blind to what is wrong on the way forward: this module shows both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bp_gui.diagnose.algorithm import Algorithm, Outcome, pass_forward, terms_of
+from bp_gui.diagnose.problem import Problem
+from bp_gui.engine.arrays import Array, frozen
+from bp_gui.engine.gradient_check import COMPLEX_STEP
+from bp_gui.engine.propagation import BackwardTrace
+from bp_gui.engine.update import policy_gradient
+
+TOLERANCE = 1e-9
+
+
+def numerical_gradient(problem: Problem, algorithm: Algorithm) -> Array:
+    """Return the derivative of the cost that an algorithm computes, (P,), by complex step.
+
+    ``∂C/∂θ_k = Im C(θ + i h e_k) / h`` with h = 1e-30, over the samples of the update.
+    """
+    architecture, rows = problem.architecture, problem.rows
+    gradient = np.empty(architecture.n_parameters)
+    with np.errstate(all="ignore"):
+        factor = algorithm.cost_factor(problem)
+        for k in range(architecture.n_parameters):
+            theta = problem.parameters.theta.astype(np.complex128)
+            theta[k] += 1j * COMPLEX_STEP
+            W, b = architecture.views(theta)  # type: ignore[arg-type]
+            terms = terms_of(problem, pass_forward(problem, algorithm, W, b))[rows]
+            penalty = problem.objective.penalty.value(architecture, theta)
+            cost = terms.sum() * factor / len(rows) + penalty
+            gradient[k] = complex(cost).imag / COMPLEX_STEP
+    policy = algorithm.policy(problem.objective.bias_policy)
+    passed = BackwardTrace((), *architecture.views(gradient))
+    return frozen(policy_gradient(architecture, passed, policy))
+
+
+def wrong_entries(outcome: Outcome) -> NDArray[np.bool_]:
+    """Return where the gradient check goes red: which entries of θ have a wrong gradient, (P,)."""
+    right = numerical_gradient(outcome.problem, outcome.algorithm)
+    largest = float(np.max(np.abs(right[np.isfinite(right)]), initial=0.0))
+    with np.errstate(invalid="ignore"):
+        good = np.abs(outcome.gradient - right) <= TOLERANCE * largest
+    red: NDArray[np.bool_] = ~good
+    return red

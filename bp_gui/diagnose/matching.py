@@ -1,0 +1,299 @@
+"""Which quantity of the update a block of numbers is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bp_gui.diagnose.algorithm import Outcome
+from bp_gui.diagnose.labels import Meaning, meaning
+from bp_gui.diagnose.problem import Problem
+from bp_gui.diagnose.quantities import (
+    MATRICES,
+    OF_SAMPLES,
+    SCALARS,
+    Quantity,
+    What,
+    in_order,
+    values,
+)
+from bp_gui.diagnose.reading import Block
+from bp_gui.diagnose.written import Written
+from bp_gui.engine.arrays import Array
+
+# What rounding may do to a number: relative to its array, and relative to what cancels in it.
+_DOUBLE = (1e-11, 1e-14)
+_SINGLE = (1e-6, 3e-7)
+_WITHOUT_LABEL = frozenset(What) - {
+    What.OLD_WEIGHTS,
+    What.OLD_BIASES,
+    What.TERMS,
+    What.NEXT_OUTPUT,
+}
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """Numbers that are known to be some elements of one quantity.
+
+    Attributes
+    ----------
+    quantity
+        Which one.
+    positions
+        Where in its flat array the numbers stand.
+    numbers
+        As they were written.
+    label
+        What stood before them.
+    is_single
+        Whether they are 32-bit floats.
+    is_transposed
+        Whether the matrix was recognised as transposed by its shape alone.
+    """
+
+    quantity: Quantity
+    positions: Positions
+    numbers: tuple[Written, ...]
+    label: str = ""
+    is_single: bool = False
+    is_transposed: bool = False
+
+    @cached_property
+    def given(self) -> Array:
+        """The values, (k,)."""
+        return np.array([n.value for n in self.numbers])
+
+    @cached_property
+    def low(self) -> Array:
+        """The smallest values that the digits allow, (k,)."""
+        return np.array([n.low for n in self.numbers])
+
+    @cached_property
+    def high(self) -> Array:
+        """The largest values that the digits allow, (k,)."""
+        return np.array([n.high for n in self.numbers])
+
+    def expected(self, outcome: Outcome) -> Array:
+        """Return what an outcome has at these places, (k,)."""
+        return np.asarray(values(outcome, self.quantity)).reshape(-1)[self.positions]
+
+    def slack(self, right: Outcome) -> float:
+        """Return by how much rounding in a right computation may move the numbers."""
+        relative, cancelled = _SINGLE if self.is_single else _DOUBLE
+        whole = np.abs(np.asarray(values(right, self.quantity)))
+        return relative * _largest(whole) + cancelled * scale(right)
+
+    def agrees(self, expected: Array, slack: float) -> NDArray[np.bool_]:
+        """Return which numbers are those expected, to the digits given."""
+        with np.errstate(invalid="ignore"):
+            inside = (expected >= self.low - slack) & (expected <= self.high + slack)
+        same = (expected == self.given) | (np.isnan(expected) & np.isnan(self.given))
+        agreeing: NDArray[np.bool_] = inside | same
+        return agreeing
+
+    def turned(self, right: Outcome) -> Observation:
+        """Return the observation with a square matrix read as (from, to)."""
+        shape = np.shape(values(right, self.quantity))
+        if self.quantity.what not in MATRICES or shape[0] != shape[-1]:
+            return self
+        row, column = np.divmod(self.positions, shape[1])
+        return replace(self, positions=column * shape[0] + row)
+
+
+def scale(right: Outcome) -> float:
+    """Return the size of what may cancel in a computation: 1 or more."""
+    problem = right.problem
+    sizes = [np.abs(problem.parameters.theta), np.abs(problem.x), np.abs(problem.t)]
+    sizes += [np.abs(a) for a in right.forward.a]
+    return float(np.prod([max(1.0, _largest(size)) for size in sizes[:2]])) * max(
+        1.0, *(_largest(size) for size in sizes[2:])
+    )
+
+
+def _largest(sizes: Array) -> float:
+    return float(np.max(sizes[np.isfinite(sizes)], initial=0.0))
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Blocks that were recognised, and the labels or shapes of those that were not."""
+
+    observations: tuple[Observation, ...]
+    unknown: tuple[str, ...]
+
+
+def match(
+    blocks: Sequence[Block], right: Outcome, others: Callable[[], Iterable[Outcome]]
+) -> Matched:
+    """Return which quantity each block is.
+
+    A block without a clear label is the quantity of its shape that it agrees with; if there is
+    none, one that a known mistake gives; if there is none either, the nearest.
+
+    Parameters
+    ----------
+    blocks
+        From `read_numbers`.
+    right
+        The right numbers.
+    others
+        Outcomes of the known mistakes; asked for only if they are needed.
+    """
+    observations, unknown = [], []
+    taken: set[Quantity] = set()
+    for block in _layer_by_layer(blocks, right.problem):
+        candidates = list(_candidates(block, right.problem))
+        free = [c for c in candidates if c.quantity not in taken] or candidates
+        if not free:
+            unknown.append(block.label or f"{_shape_text(block.shape)} without a label")
+            continue
+        chosen = free[0] if len(free) == 1 else _best(free, right, others)
+        if not block.label:
+            taken.add(chosen.quantity)
+        observations.append(chosen)
+    return Matched(tuple(observations), tuple(unknown))
+
+
+def _layer_by_layer(blocks: Sequence[Block], problem: Problem) -> Iterator[Block]:
+    """Yield the blocks, with a list of equally long vectors, one a layer, taken apart."""
+    n_layers = problem.architecture.n_layers
+    for block in blocks:
+        listed = block.label and len(block.shape) == 2 and block.shape[0] == n_layers > 1
+        if not listed or any(_candidates(block, problem)):
+            yield block
+            continue
+        width = block.shape[1]
+        for layer in range(n_layers):
+            numbers = block.numbers[layer * width : (layer + 1) * width]
+            label = f"{block.label} {layer + 1}"
+            yield Block(label, numbers, (width,), block.is_single)
+
+
+def _shape_text(shape: tuple[int, ...]) -> str:
+    if not shape:
+        return "one number"
+    return " × ".join(map(str, shape)) + " numbers"
+
+
+def _candidates(block: Block, problem: Problem) -> Iterator[Observation]:
+    """Yield every way to take a block, in the order of computation."""
+    architecture = problem.architecture
+    found: Meaning | None = None
+    if block.label:
+        found = meaning(block.label, architecture, len(block.numbers))
+        if found is None and _names_something_else(block):
+            return
+    if found is None:
+        quantities = [q for q in in_order(architecture) if q.what in _WITHOUT_LABEL]
+        found = Meaning(tuple(quantities))
+    is_single = block.is_single or (
+        any(n.is_single for n in block.numbers)
+        and all(n.is_single or n.digits < 10 for n in block.numbers)
+    )
+    for quantity in found.quantities:
+        placed = _placed(block, quantity, found, problem)
+        if placed is not None:
+            positions, transposed = placed
+            yield Observation(
+                quantity, positions, block.numbers, block.label, is_single, transposed
+            )
+
+
+def _names_something_else(block: Block) -> bool:
+    """Whether a label that is not understood stands before a single number, as a count does."""
+    return block.shape == ()
+
+
+def _placed(
+    block: Block, quantity: Quantity, found: Meaning, problem: Problem
+) -> tuple[Positions, bool] | None:
+    """Return where a block's numbers stand in a quantity, and whether that is transposed."""
+    samples = len(problem.x)
+    shape = quantity.shape(problem.architecture, samples)
+    count = len(block.numbers)
+    if found.place is not None:
+        return _element(quantity, shape, found, count, problem.sample)
+    size = int(np.prod(shape))
+    if quantity.what in SCALARS:
+        return (np.zeros(1, dtype=np.int64), False) if count == 1 else None
+    everything = np.arange(size).reshape(shape)
+    if quantity.what in MATRICES:
+        return _in_matrix(block, everything, labelled=bool(block.label), turned=found.transposed)
+    if quantity.what in OF_SAMPLES:
+        if block.shape == shape and samples > 1:
+            return everything.ravel(), False
+        if block.shape == shape[::-1] and samples > 1:
+            return everything.T.ravel(), True
+        return (everything[problem.sample], False) if _is_vector(block, shape[1]) else None
+    if _is_vector(block, size):
+        return everything, False
+    if block.label and count == 1 and np.ptp(problem.parameters.b[quantity.layer]) == 0:
+        return everything[:1], False  # "b1 = 0.35" where all biases of the layer are equal
+    return None
+
+
+def _is_vector(block: Block, size: int) -> bool:
+    flat = len(block.shape) < 2 or 1 in block.shape
+    return (
+        flat and len(block.numbers) == size and (size > 1 or bool(block.label) or block.shape != ())
+    )
+
+
+def _in_matrix(
+    block: Block, everything: Positions, *, labelled: bool, turned: bool
+) -> tuple[Positions, bool] | None:
+    shape = everything.shape
+    if turned and block.shape == shape[::-1]:
+        return everything.T.ravel(), False
+    if block.shape == shape:
+        return everything.ravel(), False
+    if block.shape == shape[::-1]:
+        return everything.T.ravel(), True
+    # A row of numbers is a matrix only if something says so: a label, or a layer of one neuron.
+    vector = len(block.shape) < 2 and (labelled or 1 in shape)
+    if vector and len(block.numbers) == everything.size:
+        return everything.ravel(), False
+    return None
+
+
+def _element(
+    quantity: Quantity, shape: tuple[int, ...], found: Meaning, count: int, sample: int
+) -> tuple[Positions, bool] | None:
+    place = found.place or ()
+    if quantity.what in OF_SAMPLES and len(place) == 1:
+        place = (sample, *place)
+    inside = len(place) == len(shape) and all(0 <= i < n for i, n in zip(place, shape, strict=True))
+    if not inside:
+        return None
+    start = int(np.ravel_multi_index(place, shape))
+    if count != found.count or start + count > int(np.prod(shape)):
+        return None
+    return np.arange(start, start + count), False
+
+
+def _best(
+    candidates: list[Observation], right: Outcome, others: Callable[[], Iterable[Outcome]]
+) -> Observation:
+    for outcome in _then(right, others):
+        for each in candidates:
+            if each.agrees(each.expected(outcome), each.slack(right)).all():
+                return each
+    return min(candidates, key=lambda each: _distance(each, right))
+
+
+def _then(right: Outcome, others: Callable[[], Iterable[Outcome]]) -> Iterator[Outcome]:
+    yield right
+    yield from others()
+
+
+def _distance(observation: Observation, right: Outcome) -> float:
+    expected = observation.expected(right)
+    scale = float(np.linalg.norm(expected)) + 1e-300
+    distance = float(np.linalg.norm(observation.given - expected)) / scale
+    return distance if np.isfinite(distance) else np.inf
