@@ -41,16 +41,15 @@ _TELLING = (
 def find_explanations(search: Search, evidence: Evidence) -> tuple[Fit, ...]:
     """Return what explains the numbers best, the simplest first; equally good ones together.
 
-    Complete explanations come first: a single mistake or convention, then a single one with
-    another learning rate, then single precision, then pairs. Only if there are none is something
-    looked for that explains whole quantities among those that differ.
+    Complete explanations come first: a single mistake or convention, then single precision, then
+    pairs, with another learning rate as one of the two. Only if there are none is something looked
+    for that explains whole quantities among those that differ.
     """
-    stages = (_simple(search, evidence), _with_eta(search, evidence), _in_singles(search, evidence))
-    for fits in stages:
+    for fits in (_simple(search, evidence), _in_singles(search, evidence)):
         complete = _fewest(fit for fit in fits if fit.agrees.all())
         if complete:
             return _grouped(complete)
-    pairs = list(_fits(search.pairs(), evidence))
+    pairs = [*_fits(search.pairs(), evidence), *_with_eta(search, evidence)]
     complete = _fewest(fit for fit in pairs if fit.agrees.all())
     if complete:
         return _grouped(_marked_if_chance(complete, pairs, evidence))

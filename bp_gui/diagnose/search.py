@@ -25,7 +25,8 @@ class Hypothesis:
     Attributes
     ----------
     mistakes
-        In the order in which they are applied; several at once are taken apart.
+        In the order in which they are applied; what is several at once is taken apart, and nothing
+        is done twice.
     algorithm
         With all of them in it.
     """
@@ -36,13 +37,12 @@ class Hypothesis:
     @classmethod
     def of(cls, *mistakes: Mistake) -> Hypothesis:
         """Return the hypothesis that some mistakes were made together."""
+        parts: dict[Mistake, None] = {}
+        for mistake in mistakes:
+            parts |= dict.fromkeys([MISTAKES[name] for name in mistake.parts] or [mistake])
         algorithm = RIGHT
-        for mistake in mistakes:
-            algorithm = mistake.change(algorithm)
-        parts: list[Mistake] = []
-        for mistake in mistakes:
-            named = [MISTAKES[name] for name in mistake.parts] or [mistake]
-            parts += [part for part in named if part not in parts]
+        for part in parts:
+            algorithm = part.change(algorithm)
         return cls(tuple(parts), algorithm)
 
     @property

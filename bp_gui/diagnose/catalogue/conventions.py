@@ -56,9 +56,10 @@ def _convention(
     cause: str,
     lines: tuple[Line, Line],
     change: Callable[[Algorithm], Algorithm],
+    caught_by: frozenset[Check] = _ONE,
 ) -> Mistake:
     right, wrong = lines
-    return Mistake(name, label, clause, cause, right, wrong, change, _ONE, is_convention=True)
+    return Mistake(name, label, clause, cause, right, wrong, change, caught_by, is_convention=True)
 
 
 CONVENTIONS = (
@@ -107,6 +108,7 @@ CONVENTIONS = (
         "Only the printed cost is twice as large.",
         (_COST, Line("C = Σ (t − y)²", r"C = \sum (t - y)^2", "C = ((t - y)**2).sum()")),
         _scaled_cost(lambda problem: 2.0),
+        checks(Check.GRADIENT_CHECK),
     ),
     _convention(
         "cost_mean_over_outputs",
@@ -122,6 +124,7 @@ CONVENTIONS = (
             ),
         ),
         _scaled_cost(one_over_outputs),
+        checks(Check.GRADIENT_CHECK),
     ),
     _convention(
         "sum_over_samples",
