@@ -92,6 +92,9 @@ def test_the_self_test_passes_in_a_few_lines() -> None:
         (["trace", "example:nothing"], "nothing"),
         (["trace", "pyproject.toml"], "pyproject.toml"),
         (["trace", "example:worked", "--sample", "0"], "sample 0"),
+        (["check", "example:worked", "missing.txt"], "missing.txt"),
+        (["check", "example:worked", "tests"], "tests"),
+        (["check", "example:worked", "-", "--sample", "2"], "sample 2"),
         (["trace", "example:worked", "--sample", "99"], "sample 99"),
         (["train", "example:worked", "--updates", "1", "--save", "no/such/folder/x"], "no/such"),
         (["train", "example:worked", "--updates", "1", "--csv", "no/such/folder/x"], "no/such"),
@@ -150,3 +153,52 @@ def test_no_command_imports_qt() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def check(numbers: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "bp_gui", "check", "example:worked", "-", *arguments],
+        cwd=ROOT,
+        input=numbers,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def test_check_agrees_with_what_trace_prints() -> None:
+    done = check(run("trace", "example:worked", "--json").stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "agree" in done.stdout
+
+
+def test_check_names_the_mistakes_of_a_published_matrix() -> None:
+    done = check("[[0.14976095, 0.1995219], [0.24969829, 0.29939658]]", "--json")
+    assert (done.returncode, done.stderr) == (1, "")
+    found = json.loads(done.stdout)
+    assert found["verdict"] == "mistake"
+    assert found["explanations"][0]["mistakes"] == [
+        "missing_transpose",
+        "bias_omitted_in_derivative",
+    ]
+    assert found["first_difference"]["name"] == "W1[1,1]"
+
+
+def test_check_reads_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("w1,w2\n0.1498,0.1996\n", encoding="utf-8")
+    done = run("check", "example:worked", str(path))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "named"),
+    [("", "no numbers"), ("hello", "no numbers"), ("[[1, 2, 3]]", "no quantity")],
+)
+def test_check_refuses_what_it_cannot_read(numbers: str, named: str) -> None:
+    done = check(numbers)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert named in done.stderr

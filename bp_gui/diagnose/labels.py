@@ -16,7 +16,8 @@ class Meaning:
     Attributes
     ----------
     quantities
-        In the order in which they are considered; a label without a layer has one for each.
+        In the order in which they are considered; a label without a layer has one for each. None
+        at all for something else than what is compared, such as Δw.
     place
         0-based indices into the quantity's array (of one sample), if the label names an element.
     count
@@ -42,7 +43,7 @@ _DELTA = re.compile(
     r"\bdeltas?(?=\d|\b)|δ|(?:\bd|∂)\w*\s*/\s*(?:d|∂)\s*(?:z|net)"
     r"|\bdz(?=\d|\b)|\berror signal"
 )
-_CHANGE = re.compile(r"Δ|\bdelta ?[wb](?=\d|\b)|\bchange")
+_CHANGE = re.compile(r"Δ|\b[Ww] ?[Tt] delta|\bdelta ?[wb](?=\d|\b)|\bchange")
 _COST = re.compile(
     r"\b(cost|loss|error|e|c|j|mse|sse|total)\b|\be ?total\b|\betotal\b|\bce\b", re.IGNORECASE
 )
@@ -85,7 +86,7 @@ def _meaning(label: str, architecture: Architecture, count: int) -> Meaning | No
     words = re.sub(r"[_^{}\\()|:]+", " ", text).strip()
     lower = re.sub(r"(?<=[a-z])\.(?=[a-z])", " ", words.lower()).strip()
     if _CHANGE.search(words) and not _DELTA.fullmatch(lower):
-        return None
+        return Meaning(())  # understood, but nothing that is compared here
     after = _AFTER.search(lower) is not None
     before = _BEFORE.search(lower) is not None
     lower = _BY_PARAMETER.sub("grad ", lower)
@@ -103,7 +104,7 @@ def _meaning(label: str, architecture: Architecture, count: int) -> Meaning | No
     if _DELTA.search(lower):
         return _with_neuron(lower, (What.DELTA,), layer, architecture, place)
     if _is_cost(lower):
-        return _cost(lower, architecture, after=after, before=before)
+        return _cost(lower, place, count, after=after, before=before)
     if kind:
         return _with_neuron(lower, (_NOW[kind],), layer, architecture, place, after=after)
     return None
@@ -205,7 +206,11 @@ def _is_cost(lower: str) -> bool:
     return _COST.search(lower) is not None
 
 
-def _cost(lower: str, architecture: Architecture, *, after: bool, before: bool) -> Meaning:
+def _cost(
+    lower: str, place: tuple[int, ...] | None, count: int, *, after: bool, before: bool
+) -> Meaning:
+    if place is not None or count > 1 or re.search(r"\bterms?\b", lower):
+        return Meaning((Quantity(What.TERMS),), place)
     neuron = _NEURON.search(lower)
     term = re.search(r"\b[ce](\d+)\b", lower)
     if neuron is not None and neuron.group(1) == "o":

@@ -19,7 +19,7 @@ class What(Enum):
     OLD_BIASES = "old b"
     NET_INPUT = "z"
     ACTIVATION = "a"
-    TERMS = "C"
+    TERMS = "cost terms"
     COST = "cost"
     DELTA = "delta"
     WEIGHT_GRADIENT = "dW"
@@ -89,6 +89,8 @@ class Quantity:
         if self.what in OF_SAMPLES and shape[0] == 1:
             place = place[1:]
         index = f"[{','.join(map(str, place))}]" if place else ""
+        if self.what is What.TERMS:
+            return f"C{index}"
         if self.what is What.NEXT_OUTPUT:
             return f"output{index} after the update"
         return f"{self.name}{index}"

@@ -14,6 +14,7 @@ NUMBER = re.compile(
     r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf(?:inity)?\b|nan\b)", re.IGNORECASE
 )
 _MANY_DIGITS = 10  # from here on a number tells single precision from double
+_FEWEST_DIGITS = 3  # nobody rounds to fewer
 _MAX_EXPONENT = 400
 
 
@@ -80,10 +81,23 @@ def written(text: str) -> Written:
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(f"{text} is too large for a 64-bit float")
-    places = len(mantissa.partition(".")[2])
-    unit = float(Decimal(1).scaleb(int(exponent or 0) - places))
+    unit = float(Decimal(1).scaleb(int(exponent or 0) - _places(mantissa)))
     figures = mantissa.lstrip("+-").replace(".", "").lstrip("0")
     return Written(text, value, unit, len(figures))
+
+
+def _places(mantissa: str) -> int:
+    """Return how many decimal places the digits speak for, negative for tens and more.
+
+    A number rounded to three digits prints as 4440 or 4440.0: zeros at the end of a whole number
+    of more than two digits, and a lone zero after its point, say nothing.
+    """
+    whole, _, fraction = mantissa.lstrip("+-").partition(".")
+    whole = whole.lstrip("0")
+    if fraction not in ("", "0") or len(whole) < _FEWEST_DIGITS:
+        return len(fraction)
+    zeros = len(whole) - len(whole.rstrip("0"))
+    return -min(zeros, len(whole) - _FEWEST_DIGITS)
 
 
 def with_zeros_sharpened(numbers: Iterable[Written]) -> list[Written]:

@@ -1,0 +1,318 @@
+"""Diagnoses: published numbers, known mistakes, conventions, and numbers that are right."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bp_gui.diagnose.algorithm import RIGHT, Outcome, run
+from bp_gui.diagnose.catalogue import MISTAKES
+from bp_gui.diagnose.catalogue.conventions import other_eta
+from bp_gui.diagnose.diagnosis import Diagnosis, Verdict, diagnose
+from bp_gui.diagnose.quantities import in_order, values
+from bp_gui.diagnose.reading import ReadingError
+from bp_gui.diagnose.recognition import networks, page, recognise, sets_of_mistakes
+from bp_gui.diagnose.search import Hypothesis, Search
+from bp_gui.diagnose.words import as_data, headline, sentences
+from tests.diagnose.problems import random_problem
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = json.loads((ROOT / "tests" / "reference" / "worked_example.json").read_text())
+# 10,000 in `make test-long`.
+CASES = int(os.environ.get("AGREEMENT_CASES", "300"))
+WORKED = networks()["worked 2-2-2"]
+ARCHITECTURE = WORKED.architecture
+
+
+def names(diagnosis: Diagnosis) -> list[list[str]]:
+    return [[m.name for m in e.mistakes] for e in diagnosis.explanations]
+
+
+@pytest.fixture(scope="module")
+def search() -> Search:
+    return Search(WORKED)
+
+
+def as_text(outcome: Outcome, digits: int, *names: str) -> str:
+    """Return some quantities as somebody would paste them."""
+    lines = []
+    for quantity in in_order(outcome.problem.architecture):
+        if quantity.name in names:
+            array = np.asarray(values(outcome, quantity))
+            rounded = [float(f"{v:.{digits}g}") for v in array.ravel()]
+            lines.append(f"{quantity.name} = {np.reshape(rounded, array.shape).tolist()}")
+    return "\n".join(lines)
+
+
+# Published numbers, as they stand in print
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[0.14976095, 0.1995219], [0.24969829, 0.29939658]]",
+        "W1 = [[0.14976095, 0.1995219], [0.24969829, 0.29939658]]",
+        "array([[0.14976095, 0.1995219 ],\n       [0.24969829, 0.29939658]])",
+        "h_in [0.3775 0.3925]\nh_out [0.59326999 0.59688438]\no_in [1.10590597 1.2249214 ]\n"
+        "o_out [0.75136507 0.77292847]\nW2 = [[0.35891648 0.40866619]\n [0.51130127 0.56137012]]\n"
+        "dW2 = [[ 0.08216704  0.08266763]\n [-0.02260254 -0.02274024]]\n"
+        "W1 = [[0.14976095 0.1995219 ]\n [0.24969829 0.29939658]]",
+    ],
+)
+def test_the_notebook_has_no_transpose_and_no_bias_in_the_derivative(
+    search: Search, text: str
+) -> None:
+    found = diagnose(search, text)
+    assert found.verdict is Verdict.MISTAKE
+    assert names(found) == [["missing_transpose", "bias_omitted_in_derivative"]]
+    assert headline(found, ARCHITECTURE) == (
+        "Your W1 is what you get when W2 is not transposed on the way back and the bias is left "
+        "out of f′."
+    )
+
+
+@pytest.mark.parametrize("text", ["0.291027924", "cost after 1 update: 0.291027924"])
+def test_the_tutorials_cost_comes_from_weights_updated_first(search: Search, text: str) -> None:
+    found = diagnose(search, text)
+    assert found.verdict is Verdict.MISTAKE
+    assert names(found) == [["output_weights_first"]]
+
+
+def test_the_tutorials_weights_are_right_and_its_cost_is_not_theirs(search: Search) -> None:
+    printed = REFERENCE["published"]["tutorial"]
+    text = (
+        f"W = {printed['W_after_1']}\ncost before: {printed['cost_0']}\n"
+        f"cost after: {printed['cost_after_1_printed']}"
+    )
+    found = diagnose(search, text)
+    assert found.verdict is Verdict.PARTLY
+    assert names(found) == [["output_weights_first"]]
+    assert [c.quantity.name for c in found.comparisons if not c.agrees] == ["cost after the update"]
+    assert "different computations" in headline(found, ARCHITECTURE)
+
+
+def test_the_numbers_of_the_notebook_that_are_right_agree(search: Search) -> None:
+    text = "w1_new = 0.1497807161327628\nw2_to_w4_new = [0.19956, 0.2497, 0.2995]"
+    found = diagnose(search, text)
+    assert found.verdict is Verdict.AGREES
+    assert any(c.is_cut_off for c in found.comparisons)  # 0.24975 is printed as 0.2497
+
+
+# Known mistakes
+
+
+@pytest.mark.parametrize("name", list(networks()))
+def test_every_single_mistake_and_every_pair_is_recognised_or_named_with_its_equals(
+    name: str,
+) -> None:
+    problem = networks()[name]
+    search = Search(problem)
+    for made in sets_of_mistakes():
+        found = recognise(search, made)
+        if found.is_right or found.is_recognised:
+            continue
+        # Then a simpler explanation gives the very same weights.
+        ours = run(problem, Hypothesis.of(*(MISTAKES[n] for n in made)).algorithm).theta
+        assert found.found, made
+        for way in found.found:
+            known = [MISTAKES[n] for n in MISTAKES if n in way]
+            if len(known) == len(way):
+                theirs = run(problem, Hypothesis.of(*known).algorithm).theta
+                np.testing.assert_allclose(theirs, ours, rtol=1e-7)
+
+
+def test_the_page_of_mistakes_is_what_is_measured() -> None:
+    assert (ROOT / "docs" / "mistakes.md").read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "quantity"),
+    [
+        ("no_half", "dW2"),
+        ("derivative_at_activation", "delta1"),
+        ("sign_flipped", "dW1"),
+        ("one_path_only", "dW1"),
+        ("bias_added_twice", "a1"),
+        ("no_bias_forward", "z2"),
+    ],
+)
+def test_one_quantity_with_three_digits_is_enough_for_some(
+    search: Search, wrong: str, quantity: str
+) -> None:
+    outcome = run(WORKED, MISTAKES[wrong].change(RIGHT))
+    found = diagnose(search, as_text(outcome, 3, quantity))
+    ways = [
+        {m.name for m in way} for e in found.explanations for way in (e.mistakes, *e.same_numbers)
+    ]
+    assert {wrong} in ways
+
+
+def test_mistakes_are_recognised_without_labels_too(search: Search) -> None:
+    outcome = run(WORKED, MISTAKES["sign_flipped"].change(RIGHT))
+    dW = values(outcome, next(q for q in in_order(ARCHITECTURE) if q.name == "dW2"))
+    found = diagnose(search, repr(dW))
+    assert names(found) == [["sign_flipped"]]
+
+
+def test_several_mistakes_with_the_same_six_decimals_are_all_named(search: Search) -> None:
+    found = diagnose(search, "cost after: 0.291024")
+    assert names(found) == [["raw_error_through_weights"], ["no_hidden_derivative"]]
+    assert found.ask_for is not None
+    assert found.ask_for.name == "dW1"
+    assert "2 ways" in headline(found, ARCHITECTURE)
+
+
+def test_a_pair_that_fits_one_number_by_chance_says_so(search: Search) -> None:
+    found = diagnose(search, "cost after: 0.2910246")
+    assert all(e.may_be_chance for e in found.explanations)
+
+
+# Conventions
+
+
+def test_another_learning_rate_is_found_with_the_digits_that_the_numbers_allow(
+    search: Search,
+) -> None:
+    outcome = run(WORKED, other_eta(0.13).change(RIGHT))
+    found = diagnose(search, as_text(outcome, 8, "W1", "W2"))
+    assert found.verdict is Verdict.CONVENTION
+    assert "the learning rate is 0.13" in headline(found, ARCHITECTURE)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("bias_per_neuron", ("b1", "b2")),
+        ("bias_shared", ("b1", "b2")),
+        ("no_update", ("W1", "W2")),
+        ("two_updates", ("W1", "W2")),
+        ("squared_error", ("cost", "dW1", "dW2")),
+        ("mean_over_outputs", ("cost", "W1", "W2")),
+        ("cost_without_half", ("cost", "W1", "W2")),
+    ],
+)
+def test_a_convention_is_recognised(search: Search, name: str, given: tuple[str, ...]) -> None:
+    found = diagnose(search, as_text(run(WORKED, MISTAKES[name].change(RIGHT)), 7, *given))
+    assert found.verdict is Verdict.CONVENTION
+    assert [name] in names(found)
+
+
+def test_sums_over_samples_are_recognised() -> None:
+    problem = random_problem(np.random.default_rng(1), plain=True)
+    problem = replace(
+        problem,
+        x=np.repeat(problem.x, 3, axis=0) * [[1], [2], [3]],
+        t=np.repeat(problem.t, 3, axis=0),
+    )
+    for name in ("sum_over_samples", "delta_of_mean"):
+        outcome = run(problem, MISTAKES[name].change(RIGHT))
+        found = diagnose(problem, as_text(outcome, 7, "cost", "delta1", "dW1"))
+        assert [name] in names(found)
+
+
+@pytest.mark.parametrize("network", ["worked 2-2-2", "random 3-4-2"])
+def test_transposed_matrices_are_another_convention(network: str) -> None:
+    problem = networks()[network]
+    W, _ = problem.architecture.views(run(problem).theta)
+    text = "\n".join(f"W{n} = {np.round(w.T, 8).tolist()}" for n, w in enumerate(W, start=1))
+    found = diagnose(problem, text)
+    assert found.verdict is Verdict.CONVENTION
+    assert names(found) == [["transposed_layout"]]
+    said = "\n".join(f"W{n}.T = {np.round(w.T, 8).tolist()}" for n, w in enumerate(W, start=1))
+    if network == "random 3-4-2":
+        assert diagnose(problem, said).verdict is Verdict.AGREES
+
+
+def test_single_precision_is_not_taken_for_a_mistake(search: Search) -> None:
+    W, _ = ARCHITECTURE.views(run(WORKED).theta)
+    text = "\n".join(f"W{n} = {w.astype(np.float32).tolist()}" for n, w in enumerate(W, start=1))
+    assert diagnose(search, text).verdict is Verdict.AGREES
+
+
+# What nothing explains
+
+
+def test_a_slip_of_the_pen_is_called_one(search: Search) -> None:
+    found = diagnose(search, "W1 = [[0.14978072, 0.19956143], [0.24975114, 0.123]]")
+    assert found.verdict is Verdict.UNEXPLAINED
+    assert found.first_difference is not None
+    assert found.first_difference.name == "W1[2,2]"
+    assert "slip" in headline(found, ARCHITECTURE)
+
+
+def test_numbers_from_nowhere_are_explained_by_nothing(search: Search) -> None:
+    generator = np.random.default_rng(2)
+    for _ in range(20):
+        found = diagnose(search, f"dW1 = {generator.normal(size=(2, 2)).round(6).tolist()}")
+        assert found.verdict is Verdict.UNEXPLAINED
+        assert "no known mistake" in headline(found, ARCHITECTURE)
+
+
+def test_the_first_difference_is_first_in_the_order_of_computation(search: Search) -> None:
+    outcome = run(WORKED, MISTAKES["derivative_at_activation"].change(RIGHT))
+    found = diagnose(
+        search, as_text(outcome, 8, "W1", "W2", "dW1", "dW2", "delta1", "delta2", "a2")
+    )
+    assert found.first_difference is not None
+    assert found.first_difference.name == "delta2[1]"
+
+
+def test_numbers_of_another_network_are_refused(search: Search) -> None:
+    with pytest.raises(ReadingError, match="no quantity"):
+        diagnose(search, "[[1, 2, 3], [4, 5, 6], [7, 8, 9]]")
+
+
+# Right numbers
+
+
+def test_right_numbers_are_never_accused_whatever_their_digits() -> None:
+    generator = np.random.default_rng(11)
+    for case in range(CASES):
+        problem = random_problem(generator)
+        right = run(problem)
+        if not all(np.isfinite(values(right, q)).all() for q in in_order(problem.architecture)):
+            continue
+        digits = int(generator.integers(3, 18))
+        wanted = [q.name for q in in_order(problem.architecture) if generator.uniform() < 0.4]
+        text = as_text(right, digits, *wanted)
+        if text:
+            found = diagnose(problem, text)
+            assert found.verdict is Verdict.AGREES, (
+                case,
+                digits,
+                text,
+                sentences(found, problem.architecture),
+            )
+
+
+def test_right_numbers_from_another_computation_agree_to_all_17_digits(search: Search) -> None:
+    # The reference was computed in pure Python, in another order of operations.
+    after = REFERENCE["after_updates_by_bias_policy"]["fixed"]["1"]
+    text = json.dumps(
+        {"forward": REFERENCE["forward"], "backward": REFERENCE["backward"], "next": after}
+    )
+    found = diagnose(search, text)
+    assert found.verdict is Verdict.AGREES
+    assert set(found.unknown) <= {"backward WT_delta", "forward cost_terms"}
+
+
+# Speed and machines
+
+
+def test_a_diagnosis_takes_well_under_a_second() -> None:
+    start = time.perf_counter()
+    diagnose(WORKED, "dW1 = [[0.1, 0.2], [0.3, 0.4]]")  # tries every pair
+    assert time.perf_counter() - start < 1.0
+
+
+def test_a_diagnosis_can_be_written_as_json(search: Search) -> None:
+    found = as_data(diagnose(search, "cost after: 0.291024"), ARCHITECTURE)
+    assert json.loads(json.dumps(found)) == found
+    assert found["verdict"] == "mistake"
+    assert found["explanations"][0]["mistakes"] == ["raw_error_through_weights"]

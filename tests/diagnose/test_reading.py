@@ -1,0 +1,126 @@
+"""Numbers are read in any form that people have them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from bp_gui.diagnose.reading import Block, ReadingError, read_numbers
+from bp_gui.diagnose.written import written
+
+MATRIX = [[0.14976095, 0.1995219], [0.24969829, 0.29939658]]
+
+
+def values(block: Block) -> list[float]:
+    return [n.value for n in block.numbers]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[0.14976095, 0.1995219], [0.24969829, 0.29939658]]",
+        "array([[0.14976095, 0.1995219 ],\n       [0.24969829, 0.29939658]])",
+        "np.array([[0.14976095, 0.1995219], [0.24969829, 0.29939658]], dtype=np.float64)",
+        "[[0.14976095 0.1995219 ]\n [0.24969829 0.29939658]]",
+        "((0.14976095, 0.1995219), (0.24969829, 0.29939658))".replace("(", "[").replace(")", "]"),
+        "0.14976095 0.1995219\n0.24969829 0.29939658\n",
+        "0.14976095\t0.1995219\r\n0.24969829\t0.29939658",
+        "0.14976095,0.1995219\n0.24969829,0.29939658",
+        "0.14976095;0.1995219\n0.24969829;0.29939658",
+        "0,14976095;0,1995219\n0,24969829;0,29939658",
+        "tensor([[0.14976095, 0.1995219],\n        [0.24969829, 0.29939658]], requires_grad=True)",
+        ">>> W1\narray([[0.14976095, 0.1995219 ],\n       [0.24969829, 0.29939658]])",
+        "Out[3]:\narray([[1.4976095e-01, 1.995219e-01],\n       [0.24969829, 0.29939658]])",
+    ],
+)
+def test_a_matrix_is_read_whatever_wrote_it(text: str) -> None:
+    (block,) = read_numbers(text)
+    assert block.shape == (2, 2)
+    assert values(block) == [0.14976095, 0.1995219, 0.24969829, 0.29939658]
+
+
+def test_the_repr_of_an_array_comes_back_with_its_shape() -> None:
+    generator = np.random.default_rng(0)
+    for shape in ((3,), (3, 1), (1, 4), (4, 3)):
+        array = generator.normal(size=shape)
+        for text in (repr(array), str(array), json.dumps(array.tolist())):
+            (block,) = read_numbers(f"x = {text}")
+            assert (block.label, block.shape) == ("x", shape)
+            np.testing.assert_allclose(values(block), array.ravel(), atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("W1 = [[1, 2], [3, 4]]\nb1: [5, 6]", ["W1", "b1"]),
+        ("w1 = 0.1\nw2=0.2, w3 = 0.3; w4 0.4", ["w1", "w2", "w3", "w4"]),
+        ("W1\n1 2\n3 4\n\n5 6\n7 8", ["W1", ""]),
+        ("W1[1,1],W1[1,2]\n0.1,0.2", ["W1[1,1]", "W1[1,2]"]),
+        ("# dW1\n0.1 0.2\n0.3 0.4", ["dW1"]),
+        ("Gradients:\nW1 = [[1, 2], [3, 4]]", ["Gradients W1"]),
+        ("cost after 1 update: 0.291", ["cost after 1 update"]),
+        ("∂C/∂W1 = [[1, 2], [3, 4]]", ["∂C/∂W1"]),
+        (
+            '{"next": {"W": [[[1, 2], [3, 4]], [[5, 6]]], "cost": 0.3}}',
+            ["next W 1", "next W 2", "next cost"],
+        ),
+        ("fc1.weight.grad tensor([[1., 2.], [3., 4.]])", ["fc1.weight.grad"]),
+    ],
+)
+def test_labels_stay_with_their_numbers(text: str, labels: list[str]) -> None:
+    assert [block.label for block in read_numbers(text)] == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "digits", "unit"),
+    [
+        ("0.2910", 4, 1e-4),
+        ("-0.00123", 3, 1e-5),
+        ("1.50e-3", 3, 1e-5),
+        ("12", 2, 1.0),
+        ("4440.0", 5, 10.0),
+        ("444.0", 4, 1.0),
+        ("0.", 0, 1.0),
+        ("0.29102777369359933", 17, 1e-17),
+    ],
+)
+def test_a_number_knows_how_exactly_it_was_written(text: str, digits: int, unit: float) -> None:
+    number = written(text)
+    assert number.digits == digits
+    assert number.unit == pytest.approx(unit)
+
+
+def test_rounding_and_cutting_off_both_count() -> None:
+    for text in ("0.2498", "0.2497"):  # of 0.24975114
+        assert written(text).low <= 0.24975114 <= written(text).high
+    assert not written("0.2496").low <= 0.24975114 <= written("0.2496").high
+    assert written("-0.0226").low <= -0.02260254 <= written("-0.0226").high
+
+
+def test_a_zero_in_an_array_is_as_exact_as_its_neighbours() -> None:
+    (block,) = read_numbers("array([0.        , 0.12345678])")
+    assert block.numbers[0].unit == pytest.approx(1e-8)
+
+
+def test_single_precision_is_recognised() -> None:
+    (block,) = read_numbers("array([0.1, 0.2], dtype=float32)")
+    assert block.is_single
+    assert written(repr(float(np.float32(0.1)))).is_single
+    assert not written("0.1497807161327628").is_single
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "no numbers"),
+        ("hello world", "no numbers"),
+        ("[[1, 2], [3", "not closed"),
+        ("W = 1e999", "too large"),
+        ("[" * 5000 + "1", "nested|not closed"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_reason(text: str, reason: str) -> None:
+    with pytest.raises(ReadingError, match=reason):
+        read_numbers(text)
