@@ -20,6 +20,7 @@ from bp_gui.session.edits import restarted
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, dumps, load, loads, save
+from bp_gui.session.project_schema import MAX_BYTES
 from bp_gui.session.training import advance
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -109,7 +110,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
         '{"format":"backprop-explorer","version":1,"x":' + "[" * 100_000 + "]" * 100_000 + "}",
         "",
     ),
-    "too large": (b" " * 6_000_000, "limit"),
+    "too large": (b" " * (MAX_BYTES + 1), "limit"),
     "an integer of 5,000 digits": (
         changed("training.eta", 0).replace(": 0,", ": " + "9" * 5000 + ","),
         "",
