@@ -89,6 +89,7 @@ class Program(QObject):
         window.closing.connect(self._close)
         window.curve.logarithmic_changed.connect(self._choose_axis)
         window.shown.connect(window.curve.load_plot)
+        window.shown.connect(self.training.load_compiled)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _connect_timeline(self) -> None:

@@ -90,6 +90,15 @@ class Branch:
         """Return the position of the last moment up to an update; −1 before the first."""
         return bisect_right(self.moments, update, key=lambda moment: moment.update) - 1
 
+    def between(self, position: int, update: int) -> Experiment:
+        """Return the state at an update that lies behind a moment and before the next."""
+        kept = self.moments[position].experiment
+        if update == kept.updates:
+            return kept
+        made = self.moments[position + 1].experiment.last_update
+        with_compiled = made is not None and made.compiled
+        return advance(kept, update - kept.updates, with_compiled=with_compiled).experiment
+
     def edits(self) -> Iterator[Moment]:
         """Yield the moments that an edit led to."""
         return (moment for moment in self.moments if moment.label)
@@ -191,7 +200,7 @@ class Timeline:
             inside = branch.first <= experiment.updates <= branch.last
             if not inside or kept.data is not experiment.data or kept.eta != experiment.eta:
                 continue
-            again = advance(kept, experiment.updates - kept.updates).experiment
+            again = branch.between(position, experiment.updates)
             if np.array_equal(again.parameters.theta, experiment.parameters.theta):
                 self._place, self._present = Place(branch.number, position), experiment
                 return True
@@ -216,9 +225,8 @@ class Timeline:
         line = self._known(branch)
         update = min(max(update, line.first), line.last)
         position = line.position_of(update)
-        kept = line.moments[position].experiment
         self._place = Place(branch, position)
-        self._present = advance(kept, update - kept.updates).experiment
+        self._present = line.between(position, update)
         return self._present
 
     def rename(self, branch: int, name: str) -> None:

@@ -43,6 +43,7 @@ def advance(
     *,
     seconds: float = math.inf,
     stopped: Callable[[], bool] = lambda: False,
+    with_compiled: bool = True,
 ) -> Chunk:
     """Return the experiment after ``updates`` updates, or fewer.
 
@@ -63,9 +64,12 @@ def advance(
         Stop after about this time.
     stopped
         Asked every now and then; stop when it says so.
+    with_compiled
+        Whether the compiled loops may make the updates.
     """
     deadline = time.perf_counter() + seconds
-    program = compiled.program_for(_task(experiment)) if compiled.is_ready() else None
+    can_run = with_compiled and compiled.is_ready()
+    program = compiled.program_for(_task(experiment)) if can_run else None
     if program is None:
         return _stepwise(experiment, updates, deadline, stopped)
     pace = _Pace(experiment, min(_PIECE_SECONDS, seconds / 4))
@@ -171,6 +175,6 @@ def _after(experiment: Experiment, result: Result) -> Experiment:
         parameters=replace(experiment.parameters, theta=result.theta),
         optimizer_state=result.optimizer_state,
         updates=experiment.updates + result.made,
-        last_update=LastUpdate(result.before, result.gradient, result.theta),
+        last_update=LastUpdate(result.before, result.gradient, result.theta, compiled=True),
         history=experiment.history.extended(result.updates, result.costs, result.test_costs),
     )
