@@ -374,6 +374,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
     parser.add_argument("--theme", choices=["light", "dark"], default="light")
     parser.add_argument("--select", metavar="NAME", help="for instance W2[1,2]")
+    parser.add_argument(
+        "--page", metavar="NAME", help="the page or panel to show, for instance data"
+    )
     parser.add_argument("--updates", type=int, default=0, metavar="N", help="train before drawing")
     return parser
 
@@ -405,6 +408,9 @@ def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
         program.window.show()
         program.window.curve.load_plot()
         program.selection.select(selected)
+        if options.page is not None and not program.window.workspaces.choose(options.page):
+            print(f"main.py: {options.page!r} is not a page", file=sys.stderr)
+            return 2
         for _ in range(3):
             QApplication.processEvents()
         if not program.window.grab().save(str(options.screenshot), "PNG"):

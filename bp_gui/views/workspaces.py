@@ -100,8 +100,8 @@ class Workspaces(QTabWidget):
         """The panels that have been made, by key."""
         return self._panels
 
-    def choose(self, key: str) -> None:
-        """Bring the page of this key to the front, or the page that holds the panel of this key."""
+    def choose(self, key: str) -> bool:
+        """Bring the page or the panel of this key to the front; return whether there is one."""
         for position, page in enumerate(PAGES):
             inside = [panel for panel, _, _ in page.panels]
             if key == page.key or key in inside:
@@ -110,6 +110,8 @@ class Workspaces(QTabWidget):
                 self._bring_up()
                 if key in inside and isinstance(holder, QTabWidget):
                     holder.setCurrentIndex(inside.index(key))
+                return True
+        return False
 
     def begin(self) -> None:
         """Make the panels of the page in front: the window is about to be seen."""
