@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from bp_gui.cli_check import add_check
+from bp_gui.cli_explain import add_explain
 from bp_gui.session import examples
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, save
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(command=_train)
 
     add_check(commands)
+    add_explain(commands)
 
     listing = commands.add_parser("examples", help="list the examples")
     listing.set_defaults(command=_examples)

@@ -17,6 +17,7 @@ RANK = {
     "controller": 3,
     "cli": 3,
     "cli_check": 3,
+    "cli_explain": 3,
     "views": 4,
     "app": 5,
     "__main__": 5,
@@ -29,6 +30,7 @@ WITHOUT_QT = (
     "session",
     "cli",
     "cli_check",
+    "cli_explain",
     "__main__",
     "__init__",
 )

@@ -121,7 +121,8 @@ class Naming:
         UnknownNameError
             If the network has nothing of that name.
         """
-        found = self._by_text.get(name.strip())
+        # Greek letters are hard to type.
+        found = self._by_text.get(name.strip().replace("delta_", "δ_"))
         if found is not None:
             return found
         ref = parse_name(name)

@@ -240,6 +240,11 @@ _LETTERS: Final = {
     **{sign: f"\\{sign}" for sign in "#$%&_{}"},
 }
 _IN_TEXT: Final = {
+    **{sign: f"${macro}$" for sign, macro in _LETTERS.items() if not sign.isascii()},
+    **{
+        raised: rf"\textsuperscript{{{plain}}}"
+        for raised, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()", strict=True)
+    },
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
