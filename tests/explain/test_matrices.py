@@ -107,7 +107,7 @@ def test_products_have_matching_dimensions_and_shapes_below_them() -> None:
     hidden_error = view.backward[3]
     assert to_text(hidden_error.in_names, 6) == "δ1 = W2ᵀ δ2 ⊙ tanh′(z1)"
     assert [b.dimensions for b in hidden_error.blocks] == ["3 × 1", "3 × 1", "1 × 1", "3 × 1"]
-    assert r"\text{3 × 2}" in to_latex(z1.in_numbers(), 6)
+    assert r"\text{3 $\times$ 2}" in to_latex(z1.in_numbers(), 6)
 
 
 def test_every_cell_leads_to_its_number() -> None:
