@@ -81,5 +81,6 @@ def test_the_user_decides_where_caches_go(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_numpy_without_a_blas_of_its_own_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blas, "_NAMES", ("no_such_function",))
+    monkeypatch.setattr(blas, "_AFFIXES", (("no_such_", ""),))
     assert blas.gemm_address() == 0
+    blas.use_one_thread()

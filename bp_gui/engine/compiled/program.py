@@ -10,7 +10,7 @@ import numpy as np
 from bp_gui.engine.arrays import Array, frozen
 from bp_gui.engine.batches import Batches, Indices
 from bp_gui.engine.compiled import kernel
-from bp_gui.engine.compiled.blas import gemm_address
+from bp_gui.engine.compiled.blas import gemm_address, use_one_thread
 from bp_gui.engine.compiled.codes import OPTIMIZER_CODES, cost_code
 from bp_gui.engine.compiled.storage import Block, Records, address
 from bp_gui.engine.compiled.task import DENSE_EPOCHS_LOG2, Result, Task
@@ -55,6 +55,7 @@ class Program:
     @classmethod
     def warm_up(cls) -> None:
         """Compile the loops or load them from disk."""
+        use_one_thread()
         zeros = np.zeros((1, 1))
         task = Task(
             architecture=Architecture((1, 1), ("linear",)),
