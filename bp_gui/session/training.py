@@ -14,7 +14,7 @@ from bp_gui.engine.compiled import Result, Task
 from bp_gui.session.experiment import Experiment, LastUpdate
 from bp_gui.session.stepwise import Divergence, StepwiseRun
 
-__all__ = ["Chunk", "Divergence", "advance", "prepare"]
+__all__ = ["Chunk", "Divergence", "advance", "prepare", "stepwise"]
 
 _PIECE_SECONDS = 0.05  # how long a call of the compiled loops may take at most
 _WORTH_COMPILING = 3.0  # seconds of training with NumPy
@@ -71,7 +71,7 @@ def advance(
     can_run = with_compiled and compiled.is_ready()
     program = compiled.program_for(_task(experiment)) if can_run else None
     if program is None:
-        return _stepwise(experiment, updates, deadline, stopped)
+        return stepwise(experiment, updates, deadline, stopped)
     pace = _Pace(experiment, min(_PIECE_SECONDS, seconds / 4))
     chunk, end = Chunk(experiment), experiment.updates + updates
     while chunk.divergence is None and chunk.experiment.updates < end and not stopped():
@@ -85,7 +85,7 @@ def advance(
         chunk = Chunk(_after(now, result))
         if not result.is_finite:
             # NumPy makes the update that failed once more, and says which quantity it was.
-            chunk = _stepwise(chunk.experiment, 1, math.inf, stopped)
+            chunk = stepwise(chunk.experiment, 1, math.inf, stopped)
     return chunk
 
 
@@ -101,9 +101,10 @@ def prepare(experiment: Experiment, updates: int) -> None:
         compiled.load()
 
 
-def _stepwise(
+def stepwise(
     experiment: Experiment, updates: int, deadline: float, stopped: Callable[[], bool]
 ) -> Chunk:
+    """Return what `advance` does, by NumPy; `deadline` is a time of `time.perf_counter`."""
     with np.errstate(all="ignore"):
         run = StepwiseRun(experiment)
         while (
