@@ -25,9 +25,11 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import save
 from bp_gui.views.main_window import Answer
 from bp_gui.views.network.layout import Detail
+from bp_gui.views.network.picture import MOST_EDGES, strokes
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.panels.parameters import ParameterPanel
 from bp_gui.views.panels.setup.panel import SetupPanel
+from bp_gui.views.theme import LIGHT
 
 W212 = parse_name("W2[1,2]")
 
@@ -525,3 +527,17 @@ def test_every_structure_is_drawn(program: Program, sizes: tuple[int, ...]) -> N
     assert not program.window.network.grab().isNull()
     program.store.submit(ResizeLayer(0, sizes[0] // 2 + 1))
     assert program.window.network.detail is not None
+
+
+def test_a_crowded_graph_draws_the_largest_weights_and_says_what_its_layers_are(
+    program: Program,
+) -> None:
+    program.store.start_over(sized(program.store.experiment, 64, 256, 10))
+    network, layout = program.window.network, program.window.network._layout
+    assert layout is not None
+    lines = [line for s in strokes(network._snapshot, layout, LIGHT, None) for line in s.lines]
+    assert len(lines) == MOST_EDGES
+    focused = strokes(network._snapshot, layout, LIGHT, (1, 7))
+    assert len([line for s in focused for line in s.lines]) > MOST_EDGES
+    captions = [text for _, text in network._labels(network.font())]
+    assert captions == ["input", "sigmoid", "sigmoid"]

@@ -219,7 +219,12 @@ def _needed(
         size = _card_size(architecture, layer, detail, metrics, rows)
         width += size.width() + (SMALLEST_EDGE if layer else 0.0)
         height = max(height, n * (size.height() + GAP_BETWEEN_CARDS))
-    return QSizeF(width, height + GAP_BETWEEN_CARDS)
+    return QSizeF(width, height + GAP_BETWEEN_CARDS + _caption_height(detail, metrics))
+
+
+def _caption_height(detail: Detail, metrics: Metrics) -> float:
+    """Return the room above the columns for what their layers are; cards with boxes say it."""
+    return 0.0 if detail is Detail.BOXES else metrics.label_height + PAD
 
 
 def _without_some_rows(
@@ -228,7 +233,8 @@ def _without_some_rows(
     """Return cards with as many rows as each layer has room for, or None if that is too few."""
     most = []
     for n in architecture.sizes:
-        room = (available.height() - GAP_BETWEEN_CARDS) / n - GAP_BETWEEN_CARDS - PAD
+        below = available.height() - _caption_height(Detail.VALUES, metrics)
+        room = (below - GAP_BETWEEN_CARDS) / n - GAP_BETWEEN_CARDS - PAD
         most.append(int(room / metrics.text_row))
     crowded = any(rows < FEWEST_ROWS for rows in most[1:]) or most[0] < 1
     if crowded or not _fits(_needed(architecture, Detail.VALUES, metrics, most), available):
@@ -285,7 +291,9 @@ def _cards(
         _card_size(architecture, layer, detail, metrics, rows[layer])
         for layer in range(len(architecture.sizes))
     ]
-    pitch = min(size.height() / max(architecture.sizes), LARGEST_PITCH)
+    above = _caption_height(detail, metrics)
+    height = size.height() - above
+    pitch = min(height / max(architecture.sizes), LARGEST_PITCH)
     if detail is Detail.DOTS:
         diameter = min(LARGEST_DOT, max(4.0, pitch * 0.7))
         sizes = [QSizeF(diameter, diameter)] * len(sizes)
@@ -293,8 +301,8 @@ def _cards(
     gap = free / architecture.n_layers
     columns, x = [], MARGIN
     for layer, (n, card) in enumerate(zip(architecture.sizes, sizes, strict=True)):
-        pitch = min(size.height() / n, max(LARGEST_PITCH, 0.0))
-        top = (size.height() - n * pitch) / 2
+        pitch = min(height / n, max(LARGEST_PITCH, 0.0))
+        top = above + (height - n * pitch) / 2
         columns.append(
             tuple(
                 _card(

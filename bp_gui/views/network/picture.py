@@ -19,6 +19,8 @@ from bp_gui.views.theme import Theme
 
 WIDTH_STEPS = 6
 MOST_MARKED = 400
+ALL_EDGES = 3_000  # up to so many all are drawn
+MOST_EDGES = 1_500  # and of more than that, these
 _DASH = (9.0, 6.0)
 _STRENGTH = {Detail.DOTS: 0.7, Detail.NAMES: 0.6, Detail.VALUES: 0.85, Detail.BOXES: 0.85}
 
@@ -64,7 +66,10 @@ def mixed(one: str, other: str, share: float) -> QColor:
 def strokes(
     snapshot: Snapshot, layout: Layout, theme: Theme, focus: tuple[int, int] | None
 ) -> list[Stroke]:
-    """Return all edges, grouped by pen: sign by hue and dash, size by width.
+    """Return the edges, grouped by pen: sign by hue and dash, size by width.
+
+    Of more than `ALL_EDGES` only `MOST_EDGES` are drawn, the largest weights of each layer: the
+    others could not be told apart, and would take a second to paint.
 
     Parameters
     ----------
@@ -73,20 +78,31 @@ def strokes(
     """
     W = snapshot.experiment.parameters.W
     largest = max((float(np.nanmax(np.abs(w), initial=0.0)) for w in W), default=0.0)
+    total = sum(w.size for w in W)
+    most = total if total <= ALL_EDGES else MOST_EDGES // len(W)
     result = []
     for layer, (weights, ends) in enumerate(zip(W, layout.edges, strict=True)):
         share = np.nan_to_num(np.abs(weights) / largest if largest else np.zeros_like(weights))
         levels = np.minimum((share * WIDTH_STEPS).astype(int), WIDTH_STEPS - 1)
         near = _touching(weights.shape, layer, focus)
+        drawn = near | _largest(share, most)
         # Strong edges lie over faint ones, whatever their sign.
         for level, negative, touching in product(range(WIDTH_STEPS), (False, True), (False, True)):
-            chosen = (levels == level) & ((weights < 0) == negative) & (near == touching)
+            chosen = (levels == level) & ((weights < 0) == negative) & (near == touching) & drawn
             if chosen.any():
                 stands_out = None if focus is None else touching
                 pen, rough = _pen(theme, layout.detail, level, negative, stands_out)
                 lines = list(starmap(QLineF, ends[chosen].tolist()))
                 result.append(Stroke(pen, lines, rough))
     return result
+
+
+def _largest(sizes: NDArray[np.float64], most: int) -> NDArray[np.bool_]:
+    """Return which entries are among the largest, exactly ``most`` of them or all."""
+    chosen = np.ones(sizes.shape, dtype=bool)
+    if sizes.size > most:
+        chosen.flat[np.argpartition(sizes, -most, axis=None)[:-most]] = False
+    return chosen
 
 
 def _touching(

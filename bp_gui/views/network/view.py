@@ -208,9 +208,11 @@ class NetworkView(QGraphicsView):
 
     def _labels(self, label_font: QFont) -> list[tuple[QRectF, str]]:
         assert self._layout is not None
+        font = QFontMetricsF(label_font)
+        if self._layout.detail is not Detail.BOXES:
+            return self._captions(font)
         if not self._layout.labelled:
             return []
-        font = QFontMetricsF(label_font)
         labels = []
         for ref, box in self._layout.weight_boxes.items():
             rect = QRectF(0, 0, font.horizontalAdvance(ref.name) + 6, font.height())
@@ -218,6 +220,26 @@ class NetworkView(QGraphicsView):
             rect.moveBottom(box.top() + 1)
             labels.append((rect, ref.name))
         return labels
+
+    def _captions(self, font: QFontMetricsF) -> list[tuple[QRectF, str]]:
+        """Return what stands above each column: what kind of layer it is."""
+        assert self._layout is not None
+        assert self._snapshot is not None
+        kinds = ("input", *self._snapshot.experiment.architecture.activations)
+        centres = [column[0].rect.center().x() for column in self._layout.cards]
+        pitch = centres[1] - centres[0]
+        captions = []
+        for centre, kind in zip(centres, kinds, strict=True):
+            text = font.elidedText(kind, Qt.TextElideMode.ElideRight, pitch - 2.0)
+            rect = QRectF(0, 2, font.horizontalAdvance(text) + 2, font.height())
+            rect.moveLeft(
+                min(
+                    max(centre - rect.width() / 2, 2.0),
+                    self._layout.size.width() - rect.width() - 2.0,
+                )
+            )
+            captions.append((rect, text))
+        return captions
 
     def _place_editors(self) -> None:
         self.editors.place(lambda rect: QRectF(self.mapFromScene(rect).boundingRect()))
