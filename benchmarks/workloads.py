@@ -108,7 +108,7 @@ WORKLOADS: Mapping[str, Workload] = MappingProxyType(
             Workload("2-4-2-1, batches of 10", (2, 4, 2, 1), 100, 10, 0.5, _TRAINED, 100),
             Workload("2-16-16-1, full batch of 500", (2, 16, 16, 1), 500, 500, 0.5, _TRAINED, 10),
             Workload("784-30-10, batches of 10", (784, 30, 10), 100, 10, 0.1, _TRAINED, 10),
-            Workload("784-100-10, batches of 128", (784, 100, 10), 512, 128, 0.1, _TRAINED, 4),
+            Workload("784-100-10, batches of 128", (784, 100, 10), 256, 128, 0.1, _TRAINED, 4),
         )
     }
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from typing import Any
 
 import autograd.numpy as np
 from autograd import grad
+from threadpoolctl import threadpool_limits
 
 from benchmarks.peers.serve import Layers, Workload, serve
+from benchmarks.peers.threads import give_best
 
 
 def _cost(weights: Any, biases: Any, x: Any, t: Any) -> Any:
@@ -29,6 +32,10 @@ class Trainer:
         self._b = [np.array(b) for b in workload["b"]]
         self._eta, self._train_biases = workload["eta"], workload["train_biases"]
         self._gradients = grad(_cost, (0, 1) if self._train_biases else (0,))
+        give_best(threadpool_limits, (1, os.cpu_count() or 1), self._attempt)
+
+    def _attempt(self) -> None:
+        self._gradients(self._W, self._b, *self._batches[0])
 
     def run(self, updates: int) -> None:
         trained = (self._W, self._b) if self._train_biases else (self._W,)

@@ -5,6 +5,7 @@ Its output layer is linear whatever the hidden layers are, so it computes a litt
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from importlib.metadata import version
@@ -12,8 +13,10 @@ from importlib.metadata import version
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
+from threadpoolctl import threadpool_limits
 
 from benchmarks.peers.serve import Layers, Workload, serve
+from benchmarks.peers.threads import give_best
 
 
 class Trainer:
@@ -39,7 +42,8 @@ class Trainer:
         warnings.simplefilter("ignore", ConvergenceWarning)  # it is told when to stop
         if self._t.shape[1] == 1:
             self._t = self._t.ravel()
-        self.run(self._batches)
+        # The first run makes the weights, which are replaced here, and compares numbers of threads.
+        give_best(threadpool_limits, (1, os.cpu_count() or 1), lambda: self.run(self._batches))
         for own, W in zip(self._model.coefs_, workload["W"], strict=True):
             own[:] = np.transpose(W)
         for own, b in zip(self._model.intercepts_, workload["b"], strict=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import torch
 
 from benchmarks.peers.serve import Layers, Workload, serve
+from benchmarks.peers.threads import give_best
 
 
 class Trainer:
@@ -28,22 +28,11 @@ class Trainer:
         size = workload["batch_size"]
         x, t = torch.tensor(workload["x"]), torch.tensor(workload["t"])
         self._batches = list(zip(x.split(size), t.split(size), strict=True))
-        self._choose_threads()
+        give_best(torch.set_num_threads, (1, torch.get_num_threads()), self._gradients)
 
-    def _choose_threads(self) -> None:
-        """Take one thread or all, whichever is faster at this size."""
-        times = {}
-        for threads in (1, torch.get_num_threads()):
-            torch.set_num_threads(threads)
-            times[threads] = min(self._time_of_gradients() for _ in range(5))
-        torch.set_num_threads(min(times, key=times.__getitem__))
-
-    def _time_of_gradients(self) -> float:
-        """Return how long a few batches take without an update."""
-        began = time.perf_counter()
+    def _gradients(self) -> None:
         for x, t in self._batches[:2]:
             self._cost(x, t).backward()
-        return time.perf_counter() - began
 
     def _cost(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         return 0.5 * torch.square(self._network(x) - t).sum() / len(x)
