@@ -18,6 +18,7 @@ RANK = {
     "cli": 3,
     "cli_check": 3,
     "cli_explain": 3,
+    "cli_sweep": 3,
     "views": 4,
     "app": 5,
     "__main__": 5,
@@ -31,6 +32,7 @@ WITHOUT_QT = (
     "cli",
     "cli_check",
     "cli_explain",
+    "cli_sweep",
     "__main__",
     "__init__",
 )

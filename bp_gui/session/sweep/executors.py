@@ -1,0 +1,105 @@
+"""Where the runs of a sweep are computed: here, in processes, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import AbstractContextManager, contextmanager
+
+from bp_gui.engine import compiled
+from bp_gui.session.sweep.run import Result, compute
+from bp_gui.session.sweep.spec import Sweep, SweepError
+
+HERE = "batch"
+PROCESSES = "process"
+DASK = "dask:"
+_PARTS_PER_WORKER = 8  # so that one slow part does not keep the others waiting for long
+_LARGEST_PART = 200
+
+
+def results(
+    sweep: Sweep,
+    runs: Sequence[int],
+    where: str = HERE,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[Result]:
+    """Yield the results of some runs as they come; every place gives the same numbers.
+
+    Parameters
+    ----------
+    sweep
+        The sweep.
+    runs
+        Which of its runs, from 0.
+    where
+        ``batch`` for this process, ``process`` for one process a core, ``dask:ADDRESS`` for the
+        Dask cluster with that scheduler.
+    stopped
+        Asked between results; stop when it says so.
+
+    Raises
+    ------
+    SweepError
+        If there is no such place, or the cluster cannot be reached.
+    """
+    if where == HERE:
+        compiled.load()
+        for run in runs:
+            if stopped():
+                return
+            yield from compute(sweep, [run])
+        return
+    with _opened(where) as (executor, workers):
+        parts = _parts(runs, workers)
+        waiting: list[Future[list[Result]]] = [
+            executor.submit(_compute_elsewhere, sweep, part) for part in parts
+        ]
+        for done in as_completed(waiting):
+            yield from done.result()
+            if stopped():
+                for future in waiting:
+                    future.cancel()
+                return
+
+
+def _parts(runs: Sequence[int], workers: int) -> list[tuple[int, ...]]:
+    size = max(1, min(len(runs) // (workers * _PARTS_PER_WORKER), _LARGEST_PART))
+    return [tuple(runs[at : at + size]) for at in range(0, len(runs), size)]
+
+
+def _compute_elsewhere(sweep: Sweep, runs: Sequence[int]) -> list[Result]:
+    compiled.load()
+    return compute(sweep, runs)
+
+
+def _opened(where: str) -> AbstractContextManager[tuple[Executor, int]]:
+    if where == PROCESSES:
+        return _processes()
+    if where.startswith(DASK):
+        return _dask(where.removeprefix(DASK))
+    raise SweepError(f"executor {where!r} is not known: use batch, process or dask:ADDRESS")
+
+
+@contextmanager
+def _processes() -> Iterator[tuple[Executor, int]]:
+    workers = os.cpu_count() or 1
+    # Spawned, not forked: a fork would copy threads and locks in whatever state they are.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        yield pool, workers
+
+
+@contextmanager
+def _dask(address: str) -> Iterator[tuple[Executor, int]]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SweepError("dask is not installed: pip install distributed") from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise SweepError(f"no Dask scheduler answers at {address}: {error}") from None
+    with client:
+        yield client.get_executor(), max(len(client.scheduler_info()["workers"]), 1)

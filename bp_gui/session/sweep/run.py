@@ -1,0 +1,100 @@
+"""One run of a sweep: settings to result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from bp_gui.session.edits import EditError
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.project_file import loads
+from bp_gui.session.sweep.factors import FACTORS
+from bp_gui.session.sweep.spec import Settings, Sweep
+from bp_gui.session.training import advance
+
+CURVE_POINTS = 200
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a run.
+
+    Attributes
+    ----------
+    run
+        Which run of the sweep, from 0.
+    updates
+        How many updates were made.
+    cost, test_cost
+        At the end; the test cost is NaN where there are no test samples.
+    lowest_cost, lowest_at
+        The lowest recorded cost, and the update it belongs to.
+    error
+        Why the run could not be made or ended early; empty where all went well.
+    curve
+        Recorded (update, cost), at most `CURVE_POINTS`, the last one included.
+    """
+
+    run: int
+    updates: int
+    cost: float
+    test_cost: float
+    lowest_cost: float
+    lowest_at: int
+    error: str = ""
+    curve: tuple[tuple[int, float], ...] = ()
+
+
+def begin(base: str, settings: Settings) -> Experiment:
+    """Return the experiment that a run starts from.
+
+    Raises
+    ------
+    EditError
+        If a setting cannot be made; the message names the value.
+    """
+    experiment = _loaded(base)
+    for name, value in settings:
+        experiment = FACTORS[name].apply(experiment, value)
+    return experiment
+
+
+def compute(sweep: Sweep, runs: Sequence[int]) -> list[Result]:
+    """Return the results of some runs; a run that fails has a result that says why."""
+    return [_result(sweep, run) for run in runs]
+
+
+@lru_cache(maxsize=4)
+def _loaded(base: str) -> Experiment:
+    return loads(base)
+
+
+def _result(sweep: Sweep, run: int) -> Result:
+    try:
+        start = begin(sweep.base, sweep.runs[run])
+    except EditError as error:
+        return Result(run, 0, math.nan, math.nan, math.nan, 0, str(error))
+    chunk = advance(start, sweep.updates)
+    end, found = chunk.experiment, chunk.divergence
+    with np.errstate(all="ignore"):
+        cost, test_cost = end.batch_cost(), end.test_cost()
+    updates = np.append(end.history.updates, end.updates)
+    costs = np.append(end.history.costs, cost)
+    lowest = int(np.argmin(np.where(np.isnan(costs), np.inf, costs)))
+    keep = np.unique(np.linspace(0, len(costs) - 1, CURVE_POINTS).round().astype(int))
+    return Result(
+        run=run,
+        updates=end.updates,
+        cost=cost,
+        test_cost=test_cost,
+        lowest_cost=float(costs[lowest]),
+        lowest_at=int(updates[lowest]),
+        error=""
+        if found is None
+        else f"diverged: {found.quantity} became {found.value} in update {found.update}",
+        curve=tuple(zip(updates[keep].tolist(), costs[keep].tolist(), strict=True)),
+    )
