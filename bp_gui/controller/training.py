@@ -19,7 +19,7 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.training import Chunk, advance
 
 CLOCK_MS = 16
-CHUNK_SECONDS = 0.020
+CHUNK_SECONDS = 0.014
 NUMPY_CHUNK_SECONDS = 0.010  # computed while the window waits, for both need the interpreter
 FULL_SPEED = 0
 
