@@ -8,6 +8,8 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check install --quiet --requir
 RUNTIME := .venv/runtime-installed
 TESTING := .venv/testing-installed
 
+PEERS := build/bench/python/installed build/bench/node/installed
+
 .DEFAULT_GOAL := run
 .PHONY: run test check lint bench lock clean help system-libraries
 
@@ -24,8 +26,22 @@ lint: $(TESTING)  ## style, format and types
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 
-bench: $(TESTING)  ## measure the speeds that the design promises
+bench: $(TESTING) $(PEERS)  ## measure the speeds that the design promises, beside other programs
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(PYTHON) -m benchmarks $(ARGS)
+
+# Other programs to be measured beside this one, each kind in a place of its own; the tests need none of
+# them. What cannot be had here (no npm, no compiler) is left out, and the results say so.
+build/bench/python/installed: benchmarks/requirements.txt
+	$(PYTHON3) -m venv --clear build/bench/python
+	build/bench/python/bin/python -m pip --disable-pip-version-check install --quiet -r $<
+	@touch $@
+
+# Without their install scripts, which build a driver for graphics that no measurement uses.
+build/bench/node/installed: benchmarks/peers/package.json benchmarks/peers/package-lock.json
+	@mkdir -p build/bench/node
+	cp $^ build/bench/node
+	! command -v npm >/dev/null || npm ci --prefix build/bench/node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # pip-tools gets a venv of its own: it pulls pip and setuptools about, and is in no one's way there.
 # The options keep the index and the folders of the machine that locked out of the files.

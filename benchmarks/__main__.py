@@ -1,42 +1,75 @@
-"""Run every measurement, print it, and write RESULTS.md."""
+"""Run every measurement, print it, and write RESULTS.md.
+
+With the argument ``peers`` or ``window`` only that part is measured, and nothing is written.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
-import platform
-from datetime import date
-from importlib.metadata import version
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from benchmarks import cost_curve, edit_to_paint, start_up, training_speed
+from benchmarks import (
+    cost_curve,
+    edit_to_paint,
+    full_speed,
+    machine,
+    memory,
+    side_by_side,
+    start_up,
+    training_speed,
+)
+from benchmarks.tables import table, three_digits
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PACKAGES = ("numpy", "PySide6-Essentials", "pyqtgraph", "msgspec")
+IN_THE_WINDOW = (start_up, edit_to_paint, full_speed, training_speed, cost_curve)
 
 
 def main() -> None:
     """Measure and report."""
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    lines = [
-        "# Measured",
-        "",
-        "Written by `make bench`; medians in milliseconds, painted offscreen at 1280x800.",
-        "",
-        f"- {date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}",
-        f"- {packages}",
-        "",
-        "| what | ms |",
-        "|---|---:|",
-    ]
-    for measured in (start_up, edit_to_paint, training_speed, cost_curve):
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("part", nargs="?", choices=CHAPTERS, help="measure this alone")
+    chosen = parser.parse_args().part
+    lines = ["# Measured", "", "Written by `make bench`.", "", *machine.report()]
+    for part in [chosen] if chosen else CHAPTERS:
+        lines += ["", *CHAPTERS[part]()]
+    if chosen:
+        print("\n".join(lines))
+    else:
+        RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _beside_peers() -> list[str]:
+    return side_by_side.report(side_by_side.measure())
+
+
+def _in_the_window() -> list[str]:
+    """Return the chapter on times and memory of the program by itself."""
+    rows = []
+    for measured in IN_THE_WINDOW:
         for what, milliseconds in measured.measure():
-            row = f"| {what.strip()} | {milliseconds:.3g} |"
-            print(row, flush=True)
-            lines.append(row)
-    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            print(f"{what.strip()}: {three_digits(milliseconds)} ms", flush=True)
+            rows.append((what.strip(), three_digits(milliseconds)))
+    held = [(what, f"{all_of_it:.0f}", f"{more:.0f}") for what, all_of_it, more in memory.measure()]
+    return [
+        "## The window",
+        "",
+        "Medians in milliseconds, painted offscreen at 1280x800.",
+        "",
+        *table(("what", "ms"), rows, numbers=True),
+        "",
+        "## Memory",
+        "",
+        "Resident, in MiB, step after step in one process.",
+        "",
+        *table(("after", "held", "more"), held, numbers=True),
+    ]
+
+
+CHAPTERS: dict[str, Callable[[], list[str]]] = {"peers": _beside_peers, "window": _in_the_window}
 
 
 if __name__ == "__main__":

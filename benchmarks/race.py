@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.registry import NODE_MODULES, OWN, ROOT, Peer
+from benchmarks.peers.registry import NODE_MODULES, ROOT, Peer
 from benchmarks.reference import trained
 from benchmarks.workloads import Workload
 
@@ -39,11 +39,11 @@ class Child:
     """A peer's process, spoken to as benchmarks/peers/serve.py says."""
 
     def __init__(self, command: tuple[str, ...]) -> None:
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115, closed on exit
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=_environment(),
+            env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -94,7 +94,8 @@ class Child:
         return next((line for line in reversed(lines) if line.strip()), "ended without a word")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the environment that every peer runs in."""
     kept = {name: value for name, value in os.environ.items() if name not in _UNSET}
     return {**kept, "NODE_PATH": str(NODE_MODULES), "JAX_PLATFORMS": "cpu"}
 
@@ -105,8 +106,8 @@ class Standing:
 
     Attributes
     ----------
-    peer
-        Which.
+    peer, workload
+        Which, and the key of the work.
     trouble
         Why it has no times, or "".
     versions
@@ -118,6 +119,7 @@ class Standing:
     """
 
     peer: Peer
+    workload: str
     trouble: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     difference: float = float("nan")
@@ -140,29 +142,25 @@ class Standing:
 
 def race(workload: Workload, peers: Iterable[Peer]) -> dict[str, Standing]:
     """Start every peer, check it, and time all of them round by round, in changing order."""
-    standings = {peer.name: Standing(peer) for peer in peers}
+    standings = {peer.name: Standing(peer, workload.name) for peer in peers}
     running: dict[str, tuple[Child, int]] = {}
     with ExitStack() as stack:
         for name, standing in standings.items():
             standing.trouble = standing.peer.obstacle(workload) or ""
-            if not standing.trouble:
+            if standing.trouble:
+                continue
+            try:
                 child = stack.enter_context(Child(standing.peer.command))
-                try:
-                    _check(child, workload, standing)
-                    running[name] = child, _long_enough(child, workload)
-                except PeerError as error:
-                    standing.trouble = f"failed: {error}"
+                _check(child, workload, standing)
+                running[name] = child, _long_enough(child, workload)
+            except (PeerError, OSError) as error:
+                standing.trouble = f"failed: {error}"
         for number in range(ROUNDS):
             names = list(running)
             first = number % len(names)
             for name in chain(names[first:], names[:first]):
                 _time(*running[name], standings[name], number)
     return standings
-
-
-def own(standings: Mapping[str, Standing]) -> Standing:
-    """Return the standing of this program."""
-    return standings[OWN]
 
 
 def _check(child: Child, workload: Workload, standing: Standing) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 from types import MappingProxyType
 
 from benchmarks.reference import SAME, Order, Rule
@@ -16,9 +17,8 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = ROOT / "build" / "bench"
 PEER_PYTHON = ENVIRONMENTS / "python" / "bin" / "python"
 NODE_MODULES = ENVIRONMENTS / "node" / "node_modules"
-C_PROGRAM = ENVIRONMENTS / "c" / "loop"
 
-OWN = "own"
+OWN, C_LOOP = "own", "c"
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,7 @@ def _script(name: str) -> tuple[str, ...]:
 
 _OWN_PYTHON = Path(sys.executable)
 _SAMPLE_BY_SAMPLE = Rule(sample_by_sample=True)
-_SYNAPTIC = Rule(
-    cost="binary_cross_entropy", sample_by_sample=True, order=Order.BACK_TO_FRONT
-)
+_SYNAPTIC = Rule(cost="binary_cross_entropy", sample_by_sample=True, order=Order.BACK_TO_FRONT)
 
 PEERS: Mapping[str, Peer] = MappingProxyType(
     {
@@ -100,6 +98,13 @@ PEERS: Mapping[str, Peer] = MappingProxyType(
                 "`session.training.advance`, as the window calls it: the cost of every state "
                 "recorded, checked for infinities",
                 keeps_biases=True,
+            ),
+            Peer(
+                C_LOOP,
+                "a loop in C",
+                _module("c_loop", _OWN_PYTHON),
+                Path(which("gcc") or "gcc"),
+                "scalar loops with the sizes compiled in, `gcc -O3 -march=native`",
             ),
             Peer(
                 "jax",
