@@ -29,8 +29,9 @@ program = app.Program(load_named("example:worked"), Settings(app.Path(app.os.dev
 program.window.show()
 application.processEvents()
 parts["the window shown, with the cost curve"] = held()
-import numba
-parts["Numba imported"] = held()
+from bp_gui.engine import compiled
+assert compiled.load()
+parts["the compiled loops loaded"] = held()
 print(json.dumps(parts))
 program.shut_down()
 """

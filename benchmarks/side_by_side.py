@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from benchmarks.peers.registry import C_LOOP, OWN, PEERS, Peer
+from benchmarks.peers.registry import C_LOOP, OWN, OWN_NUMPY, PEERS, Peer
 from benchmarks.race import ATTEMPTS, ROUNDS, SLOW_ROUNDS, Standing, race
 from benchmarks.tables import table, three_digits
 from benchmarks.workloads import WORKLOADS
@@ -13,7 +13,7 @@ from benchmarks.workloads import WORKLOADS
 Standings = Mapping[str, Standing]
 Results = Mapping[str, Standings]
 
-OTHERS = tuple(name for name in PEERS if name not in (OWN, C_LOOP))
+OTHERS = tuple(name for name in PEERS if name not in (OWN, OWN_NUMPY, C_LOOP))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,16 @@
-"""This program: the training that the window runs, without the window."""
+"""This program: the training that the window runs, without the window.
+
+With the argument ``numpy`` the compiled loops are not loaded, as before they are and where Numba is
+missing.
+"""
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
 
 from benchmarks.peers.serve import Layers, Workload, serve
+from bp_gui.engine import compiled
 from bp_gui.engine.batches import Batches
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.engine.optimizers import OPTIMIZERS
@@ -40,5 +46,15 @@ class Trainer:
         return [W.tolist() for W in parameters.W], [b.tolist() for b in parameters.b]
 
 
+def main() -> None:
+    """Serve with the compiled loops, or without."""
+    packages = ["numpy"]
+    if sys.argv[1:] != ["numpy"]:
+        packages.append("numba")
+        if not compiled.load():
+            raise RuntimeError("the compiled loops are not to be had")
+    serve({name: version(name) for name in packages}, Trainer)
+
+
 if __name__ == "__main__":
-    serve({"numpy": version("numpy")}, Trainer)
+    main()

@@ -18,7 +18,7 @@ ENVIRONMENTS = ROOT / "build" / "bench"
 PEER_PYTHON = ENVIRONMENTS / "python" / "bin" / "python"
 NODE_MODULES = ENVIRONMENTS / "node" / "node_modules"
 
-OWN, C_LOOP = "own", "c"
+OWN, OWN_NUMPY, C_LOOP = "own", "own_numpy", "c"
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,16 @@ PEERS: Mapping[str, Peer] = MappingProxyType(
                 "this program",
                 _module("own", _OWN_PYTHON),
                 _OWN_PYTHON,
-                "`session.training.advance`, as the window calls it: the cost of every state "
+                "`session.training.advance` with the compiled loops, as the window calls it: costs "
                 "recorded, checked for infinities",
+                keeps_biases=True,
+            ),
+            Peer(
+                OWN_NUMPY,
+                "this program, NumPy",
+                _module("own", _OWN_PYTHON, "numpy"),
+                _OWN_PYTHON,
+                "the same before the compiled loops are loaded, and where Numba is missing",
                 keeps_biases=True,
             ),
             Peer(
