@@ -14,6 +14,11 @@ from benchmarks.peers.registry import PEER_PYTHON
 from benchmarks.race import environment
 
 PACKAGES = ("numpy", "numba", "PySide6-Essentials", "pyqtgraph", "msgspec")
+_CALM = 0.5
+_WARNING = (
+    " **(others used the machine as well: times are too long, and most so where several threads "
+    "share a product of matrices; measure again when it is idle)**"
+)
 _KERNEL = """
 import json, numpy, threadpoolctl
 print(json.dumps([p.get("architecture") for p in threadpoolctl.threadpool_info()]))
@@ -29,7 +34,7 @@ def report() -> list[str]:
         f"{os.cpu_count()} cores, Python {platform.python_version()}",
         f"- {packages}",
         f"- OpenBLAS kernel of NumPy: {_kernel()}",
-        f"- tasks running or waiting when it began: {busy:.1f}",
+        f"- tasks running or waiting when it began: {busy:.1f}{_WARNING if busy > _CALM else ''}",
     ]
 
 
