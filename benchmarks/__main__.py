@@ -20,12 +20,11 @@ from benchmarks import (
     memory,
     side_by_side,
     start_up,
-    training_speed,
 )
 from benchmarks.tables import table, three_digits
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-IN_THE_WINDOW = (start_up, edit_to_paint, full_speed, training_speed, cost_curve)
+IN_THE_WINDOW = (start_up, edit_to_paint, full_speed, cost_curve)
 
 
 def main() -> None:
