@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bp_gui.engine.arrays import Array, frozen
-from bp_gui.engine.coding import Coding
+from bp_gui.engine.coding import Coding, target_names
 from bp_gui.session.table_columns import (
     BadRows,
     Choice,
@@ -180,11 +180,10 @@ def _coded(
         return np.eye(len(classes))[numbers], tuple(classes)
     if len(classes) > 2:
         raise TableError(f"{quoted(title)} holds {len(classes)} classes: one output tells only two")
-    low = {Coding.ZERO_ONE: 0.0, Coding.PLUS_MINUS: -1.0}.get(coding)
-    if low is None:
+    if coding is Coding.NUMBERS:
         raise TableError("classes are not numbers to learn: choose how they are coded")
-    t = np.where(numbers == 1, 1.0, low)[:, np.newaxis]
-    return t, (f"{classes[1]} ({low:g} = {classes[0]})".replace("-", "\N{MINUS SIGN}"),)
+    low = 0.0 if coding is Coding.ZERO_ONE else -1.0
+    return np.where(numbers == 1, 1.0, low)[:, np.newaxis], target_names(coding, classes)
 
 
 def _without_repeats(x: Array, t: Array, repeats: Repeats, notes: list[str]) -> tuple[Array, Array]:
