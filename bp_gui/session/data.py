@@ -37,9 +37,20 @@ class Scaling:
 
     @classmethod
     def of(cls, x: Array) -> Scaling:
-        """Return the scaling of some inputs (m, n_0); a constant column keeps its unit."""
-        deviation = x.std(axis=0)
-        return cls(x.mean(axis=0), np.where(deviation > 0, deviation, 1.0))
+        """Return the scaling of some inputs (m, n_0); a constant column keeps its unit.
+
+        Raises
+        ------
+        ValueError
+            If inputs are so large that a mean or a deviation is no finite number.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean, deviation = x.mean(axis=0), x.std(axis=0)
+        if not (np.isfinite(mean).all() and np.isfinite(deviation).all()):
+            raise ValueError("inputs are too large to be standardised")
+        # Rounding gives a constant column a deviation of some 1e-17, so that is not asked.
+        varies = (x != x[0]).any(axis=0) & (deviation > 0)
+        return cls(mean, np.where(varies, deviation, 1.0))
 
     def apply(self, x: Array) -> Array:
         """Return inputs in the units of the data, (m, n_0), as the network sees them."""
