@@ -7,6 +7,7 @@ Functions accept complex input where they are analytic, so that a complex step c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -61,6 +62,7 @@ class Activation:
     derivative_formula: str
     source: str
     output_only: bool = False
+    reach: tuple[float, float] = (-math.inf, math.inf)
     unit_interval: bool = False
 
 
@@ -140,6 +142,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 derivative_formula="a (1 − a)",
                 source="Rumelhart, Hinton, Williams, Nature 323 (1986), eq. 2",
                 unit_interval=True,
+                reach=(0.0, 1.0),
             ),
             Activation(
                 name="tanh",
@@ -150,6 +153,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="tanh(z)",
                 derivative_formula="1 − a²",
                 source="LeCun, Bottou, Orr, Müller, Efficient BackProp (1998), section 4.4",
+                reach=(-1.0, 1.0),
             ),
             Activation(
                 name="linear",
@@ -170,6 +174,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="max(0, z)",
                 derivative_formula="1 if z > 0, else 0",
                 source="Nair, Hinton, Rectified linear units improve RBMs, ICML (2010)",
+                reach=(0.0, math.inf),
             ),
             Activation(
                 name="leaky_relu",
@@ -190,6 +195,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="z if z > 0, else e^z − 1",
                 derivative_formula="1 if z > 0, else a + 1",
                 source="Clevert, Unterthiner, Hochreiter, ICLR (2016), with α = 1",
+                reach=(-1.0, math.inf),
             ),
             Activation(
                 name="softplus",
@@ -200,6 +206,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="ln(1 + e^z)",
                 derivative_formula="1 / (1 + e^(−z))",
                 source="Dugas, Bengio, Bélisle, Nadeau, Garcia, NIPS 13 (2001)",
+                reach=(0.0, math.inf),
             ),
             Activation(
                 name="gelu",
@@ -213,6 +220,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                     "T = tanh(√(2/π) (z + 0.044715 z³))"
                 ),
                 source="Hendrycks, Gimpel, Gaussian error linear units (2016), section 2",
+                reach=(-0.1700407506, math.inf),
             ),
             Activation(
                 name="silu",
@@ -223,6 +231,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="z σ(z)",
                 derivative_formula="σ(z) (1 + z (1 − σ(z)))",
                 source="Elfwing, Uchibe, Doya, Neural Networks 107 (2018), eqs. 5 and 6",
+                reach=(-0.2784645428, math.inf),
             ),
             Activation(
                 name="softmax",
@@ -235,6 +244,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 source="Bridle, Neurocomputing, NATO ASI F68 (1990), eq. 4",
                 output_only=True,
                 unit_interval=True,
+                reach=(0.0, 1.0),
             ),
         )
     }

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from bp_gui.engine.arrays import Array
 from bp_gui.engine.coding import Coding, class_names
-from bp_gui.engine.propagation import forward
 from bp_gui.session.data import Data
 from bp_gui.session.snapshot import Snapshot
 
@@ -149,9 +148,7 @@ def assess(snapshot: Snapshot) -> Assessment | None:
         return None
     test = None
     if len(data.t_test):
-        with np.errstate(all="ignore"):
-            outputs = forward(snapshot.experiment.parameters, data.x_test).output
-        test = confusion(outputs, data.t_test, coding)
+        test = confusion(snapshot.test_outputs, data.t_test, coding)
     return Assessment(
         coding=coding,
         classes=class_names(coding, data.target_names, data.n_targets),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.engine.arrays import Array
 from bp_gui.engine.coding import Coding
 from bp_gui.engine.costs import COSTS
@@ -290,6 +291,16 @@ def suits(experiment: Experiment, coding: Coding) -> bool:
     """Whether output activation and cost are those that suit a coding."""
     last = experiment.architecture.activations[-1]
     return last == coding.activation and experiment.cost_name == coding.cost
+
+
+def can_be_reached(experiment: Experiment) -> bool:
+    """Whether outputs can come as close to all targets as one likes, and the cost is defined."""
+    lowest, highest = ACTIVATIONS[experiment.architecture.activations[-1]].reach
+    takes_logarithms = bool(experiment.cost.fused)  # of outputs, which must be from 0 to 1
+    if takes_logarithms and not (lowest >= 0.0 and highest <= 1.0):
+        return False
+    t = experiment.t
+    return bool(t.min() >= lowest and t.max() <= highest)
 
 
 def with_new_data(experiment: Experiment, data: Data) -> Experiment:

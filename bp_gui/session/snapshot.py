@@ -88,6 +88,12 @@ class Snapshot:
         """The sample's outputs, (n_L,)."""
         return frozen(self.forward.output[0])
 
+    @cached_property
+    def test_outputs(self) -> Array:
+        """The outputs of all test samples, (k, n_L); worked out when somebody asks."""
+        with np.errstate(all="ignore"):
+            return forward(self.experiment.parameters, self.experiment.x_test).output
+
     def value(self, ref: Ref) -> float:
         """Return the number that a name stands for at this moment.
 

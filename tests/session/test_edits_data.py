@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.engine.coding import Coding
 from bp_gui.engine.datasets import DATASETS
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.engine.optimizers import OPTIMIZERS
+from bp_gui.session.bundled import BUNDLED
 from bp_gui.session.data import Data, Origin, Scaling
 from bp_gui.session.edits import Edit, EditError
 from bp_gui.session.edits_data import (
@@ -25,6 +27,7 @@ from bp_gui.session.edits_data import (
     SplitData,
     SuitOutputs,
     UseDataset,
+    can_be_reached,
 )
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import dumps, loads
@@ -294,3 +297,47 @@ def test_outputs_are_suited_to_the_targets(small: Experiment, coding: Coding) ->
     assert np.array_equal(after.parameters.theta, small.parameters.theta)
     assert SuitOutputs(coding).apply(after) is after
     assert loads(dumps(after)).cost_name == coding.cost
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_reach_of_an_activation_is_what_its_values_come_to(name: str) -> None:
+    activation = ACTIVATIONS[name]
+    z = np.linspace(-60.0, 60.0, 240_001)[:, np.newaxis]
+    values = activation.value(np.hstack([z, -z]) if activation.output_only else z)
+    is_bounded_below = name not in ("linear", "leaky_relu")
+    lowest = values.min() if is_bounded_below else -math.inf
+    highest = values.max() if values.max() < 50.0 else math.inf
+    assert activation.reach == pytest.approx((lowest, highest), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("activation", "cost", "targets", "reached"),
+    [
+        ("sigmoid", "half_squared_error", (0.0, 1.0), True),
+        ("sigmoid", "half_squared_error", (-1.0, 1.0), False),
+        ("tanh", "half_squared_error", (-1.0, 1.0), True),
+        ("linear", "half_squared_error", (-9.0, 9.0), True),
+        ("relu", "half_squared_error", (-0.1, 9.0), False),
+        ("linear", "binary_cross_entropy", (0.0, 1.0), False),
+        ("sigmoid", "binary_cross_entropy", (0.0, 1.0), True),
+    ],
+)
+def test_targets_out_of_reach_are_noticed(
+    small: Experiment, activation: str, cost: str, targets: tuple[float, float], reached: bool
+) -> None:
+    architecture = Architecture((2, 3, 1), ("tanh", activation))
+    changed = replace(
+        small,
+        parameters=Parameters(architecture, small.parameters.theta),
+        cost_name=cost,
+        data=Data.of(ROWS[:2, :2], np.array(targets)[:, np.newaxis]),
+    )
+    assert can_be_reached(changed) is reached
+
+
+def test_iris_comes_with_the_program_and_can_be_used(small: Experiment) -> None:
+    iris = BUNDLED["iris"]
+    after = ReplaceData(iris.samples, iris.label, 0.2, 0).apply(small)
+    assert after.architecture.sizes == (4, 3, 3)
+    assert (len(after.t), len(after.t_test)) == (120, 30)
+    assert after.data.target_names == ("setosa", "versicolor", "virginica")
