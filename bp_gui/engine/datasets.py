@@ -256,7 +256,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
             ),
             Dataset(
                 name="gauss",
-                label="Two blobs",
+                label="2 blobs",
                 coding=Coding.ZERO_ONE,
                 inputs=_PLANE,
                 outputs=("upper",),
@@ -268,7 +268,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
             ),
             Dataset(
                 name="blobs",
-                label="Three blobs",
+                label="3 blobs",
                 coding=Coding.ONE_HOT,
                 inputs=_PLANE,
                 outputs=("top", "left", "right"),
@@ -304,7 +304,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
             ),
             Dataset(
                 name="worked",
-                label="Worked example",
+                label="Example",
                 coding=Coding.NUMBERS,
                 inputs=_PLANE,
                 outputs=("t1", "t2"),

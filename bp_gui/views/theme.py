@@ -182,6 +182,7 @@ def style_sheet(theme: Theme) -> str:
     QFrame#card QToolButton:checked {{ color: {theme.accent}; border-color: {theme.accent}; }}
     QFrame#card QToolButton:hover, QFrame#card QToolButton:focus {{ color: {theme.text}; }}
     QFrame#card QToolButton:disabled {{ border-color: {theme.grid}; }}
+    QFrame#card QToolButton#picture {{ padding: 3px 1px; }}
     QTabWidget::pane {{ border: 0; }}
     QTabBar {{ background: transparent; }}
     QTabBar::tab {{ background: transparent; border: 0; border-bottom: 2px solid transparent;

@@ -1,0 +1,1 @@
+"""Dialogs: what needs an answer before anything is done."""
