@@ -201,6 +201,10 @@ def style_sheet(theme: Theme) -> str:
     QTableView::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.border}; padding: 4px 3px; font-weight: 600; }}
+    QHeaderView::section:vertical {{ border-bottom: 0; }}
+    QHeaderView {{ background: {theme.surface}; }}
+    QTableCornerButton::section {{ background: {theme.surface}; border: 0;
+        border-bottom: 1px solid {theme.border}; }}
     QScrollBar {{ background: transparent; border: 0; }}
     QScrollBar:vertical {{ width: 10px; }}
     QScrollBar:horizontal {{ height: 10px; }}

@@ -225,8 +225,9 @@ class DatasetPanel(CardFrame):
     def _numbers(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(4, 2, 4, 0)
+        row.setSpacing(5)
         self.noise.set_description("Noise", "Standard deviation of the noise that is added")
-        self.noise.setFixedWidth(self.noise.fontMetrics().horizontalAdvance("0.0000") + 16)
+        self.noise.setFixedWidth(self.noise.fontMetrics().horizontalAdvance("0.000") + 14)
         for text, box in (
             ("Samples", self.count),
             ("Noise σ", self.noise),
@@ -238,7 +239,6 @@ class DatasetPanel(CardFrame):
             label.setBuddy(box)
             row.addWidget(label)
             row.addWidget(box)
-            row.addSpacing(4)
         row.addStretch(1)
         return row
 
@@ -265,7 +265,7 @@ def _integer_box(lowest: int, highest: int, name: str, tip: str) -> IntegerBox:
     box = IntegerBox(lowest, highest)
     box.setAccessibleName(name)
     box.setToolTip(tip)
-    box.setFixedWidth(box.fontMetrics().horizontalAdvance("000000") + 18)
+    box.setFixedWidth(box.fontMetrics().horizontalAdvance("00000") + 14)
     return box
 
 
