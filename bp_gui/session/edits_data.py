@@ -21,7 +21,7 @@ from bp_gui.engine.datasets import DATASETS
 from bp_gui.engine.network import Architecture, Parameters
 from bp_gui.explain.numbers import format_exact
 from bp_gui.session.data import Data, Origin, Scaling
-from bp_gui.session.edits import EditError, restarted, with_parameters
+from bp_gui.session.edits import EditError, LoneEdit, restarted, with_parameters
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.samples import all_samples, drawn, split, with_table
 from bp_gui.session.structure import layers_of, rebuilt
@@ -54,7 +54,7 @@ class UseDataset:
 
 
 @dataclass(frozen=True, eq=False)
-class ReplaceData:
+class ReplaceData(LoneEdit):
     """Take the samples of a table; see `with_new_data` for what else changes.
 
     Attributes
@@ -78,11 +78,6 @@ class ReplaceData:
     def label(self) -> str:
         """See `Edit.label`."""
         return f"Use data: {self.title}"
-
-    @property
-    def merge_key(self) -> str | None:
-        """See `Edit.merge_key`."""
-        return None
 
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
@@ -139,7 +134,7 @@ class SetCell:
 
 
 @dataclass(frozen=True, eq=False)
-class AddSamples:
+class AddSamples(LoneEdit):
     """Add training samples behind the others: rows of inputs and targets, (k, n_0 + n_L)."""
 
     rows: Array
@@ -148,11 +143,6 @@ class AddSamples:
     def label(self) -> str:
         """See `Edit.label`."""
         return f"Add {_samples(len(self.rows))}"
-
-    @property
-    def merge_key(self) -> str | None:
-        """See `Edit.merge_key`."""
-        return None
 
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
@@ -171,7 +161,7 @@ class AddSamples:
 
 
 @dataclass(frozen=True)
-class DeleteSamples:
+class DeleteSamples(LoneEdit):
     """Delete samples by their 0-based rows, counted through; one to train on must be left."""
 
     rows: tuple[int, ...]
@@ -180,11 +170,6 @@ class DeleteSamples:
     def label(self) -> str:
         """See `Edit.label`."""
         return f"Delete {_samples(len(set(self.rows)))}"
-
-    @property
-    def merge_key(self) -> str | None:
-        """See `Edit.merge_key`."""
-        return None
 
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
@@ -238,7 +223,7 @@ class SplitData:
 
 
 @dataclass(frozen=True)
-class SetStandardised:
+class SetStandardised(LoneEdit):
     """Standardise the inputs by the means and deviations of the training samples, or do not."""
 
     on: bool
@@ -247,11 +232,6 @@ class SetStandardised:
     def label(self) -> str:
         """See `Edit.label`."""
         return "Standardise inputs" if self.on else "Use inputs as they are"
-
-    @property
-    def merge_key(self) -> str | None:
-        """See `Edit.merge_key`."""
-        return None
 
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
@@ -262,7 +242,7 @@ class SetStandardised:
 
 
 @dataclass(frozen=True)
-class SuitOutputs:
+class SuitOutputs(LoneEdit):
     """Choose the output activation and the cost that suit how targets are coded."""
 
     coding: Coding
@@ -271,11 +251,6 @@ class SuitOutputs:
     def label(self) -> str:
         """See `Edit.label`."""
         return f"Outputs: {self.coding.activation}, {COSTS[self.coding.cost].label.lower()}"
-
-    @property
-    def merge_key(self) -> str | None:
-        """See `Edit.merge_key`."""
-        return None
 
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
