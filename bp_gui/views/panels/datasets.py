@@ -10,7 +10,6 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -74,8 +73,6 @@ class DatasetPanel(CardFrame):
         self._coding = Coding.NUMBERS
         self._theme: Theme | None = None
         self.buttons: dict[str, QToolButton] = {}
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
         self.body.addLayout(self._gallery())
         self.count = _integer_box(1, MOST_SAMPLES, "Samples", "How many samples are drawn")
         self.noise = NumberBox()
@@ -220,7 +217,6 @@ class DatasetPanel(CardFrame):
         button.clicked.connect(lambda _=False, name=name: self._choose(name))
         grid.addWidget(button, *divmod(len(self.buttons), _ACROSS))
         self.buttons[name] = button
-        self._group.addButton(button)
 
     def _numbers(self) -> QHBoxLayout:
         row = QHBoxLayout()
