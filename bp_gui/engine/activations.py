@@ -72,9 +72,12 @@ def sigmoid(z: Values) -> Values:
     The exponential is only ever taken of a number that is not positive: for z < 0 the equal
     form ``e^z / (1 + e^z)`` is used.
     """
-    positive = z.real >= 0
-    e = np.exp(np.where(positive, -z, z))
-    return np.where(positive, 1.0, e) / (1.0 + e)
+    if np.iscomplexobj(z):
+        positive = z.real >= 0
+        e = np.exp(np.where(positive, -z, z))
+        return np.where(positive, 1.0, e) / (1.0 + e)
+    # The same without choosing entry by entry, which takes longer than both exponentials.
+    return np.asarray(np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z))))
 
 
 def _linear(z: Values) -> Values:
