@@ -51,6 +51,8 @@ class Activation:
         Whether it belongs into the last layer only, because its outputs depend on each other.
     unit_interval
         Whether its values lie between 0 and 1.
+    analytic
+        Whether it is one analytic function everywhere; pieces that meet at z = 0 are not.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Activation:
     output_only: bool = False
     reach: tuple[float, float] = (-math.inf, math.inf)
     unit_interval: bool = False
+    analytic: bool = True
 
 
 def sigmoid(z: Values) -> Values:
@@ -178,6 +181,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 derivative_formula="1 if z > 0, else 0",
                 source="Nair, Hinton, Rectified linear units improve RBMs, ICML (2010)",
                 reach=(0.0, math.inf),
+                analytic=False,
             ),
             Activation(
                 name="leaky_relu",
@@ -188,6 +192,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="z if z > 0, else 0.01 z",
                 derivative_formula="1 if z > 0, else 0.01",
                 source="Maas, Hannun, Ng, Rectifier nonlinearities, ICML workshop (2013)",
+                analytic=False,
             ),
             Activation(
                 name="elu",
@@ -199,6 +204,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 derivative_formula="1 if z > 0, else a + 1",
                 source="Clevert, Unterthiner, Hochreiter, ICLR (2016), with α = 1",
                 reach=(-1.0, math.inf),
+                analytic=False,
             ),
             Activation(
                 name="softplus",

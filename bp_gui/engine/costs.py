@@ -66,6 +66,8 @@ class Cost:
         By name of the last activation: the form to use with it instead.
     unit_interval
         Whether it is defined for outputs between 0 and 1 only.
+    analytic
+        Whether it is one analytic function of the outputs; pieces that meet are not.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Cost:
     source: str
     fused: Mapping[str, Fused] = field(default_factory=lambda: MappingProxyType({}))
     unit_interval: bool = False
+    analytic: bool = True
 
     def is_defined_for(self, activation: str) -> bool:
         """Whether every output that an activation can give has a cost."""
@@ -195,6 +198,7 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
                 formula="½ (t − a)² if |t − a| ≤ 1, else |t − a| − ½",
                 derivative_formula="1 if a − t > 1, −1 if a − t < −1, else a − t",
                 source="Huber, Annals of Mathematical Statistics 35 (1964), with k = 1",
+                analytic=False,
             ),
         )
     }

@@ -46,13 +46,14 @@ class Penalty:
     def __bool__(self) -> bool:
         return self.l1 > 0 or self.l2 > 0
 
+    def terms(self, w: NDArray[Any]) -> NDArray[Any]:
+        """Return what each weight adds, shaped as ``w``; it may be complex, for a complex step."""
+        size = np.where(w.real < 0, -w, w)
+        return np.asarray(self.l1 * size + 0.5 * self.l2 * (w * w))
+
     def value(self, architecture: Architecture, theta: NDArray[Any]) -> Any:
         """Return P; θ may be complex, for a complex step."""
-        if not self:
-            return 0.0
-        w = theta[~architecture.bias_mask]
-        size = np.where(w.real < 0, -w, w)
-        return self.l1 * size.sum() + 0.5 * self.l2 * (w * w).sum()
+        return self.terms(theta[~architecture.bias_mask]).sum() if self else 0.0
 
     def gradient(self, architecture: Architecture, theta: Array) -> Array:
         """Return ∂P/∂θ, (P,), zero for biases."""

@@ -44,7 +44,12 @@ def policy_gradient(
     sum of δ over the layer. Under ``FIXED`` the biases' derivatives are given all the same: they
     exist, an update only does not use them.
     """
-    gradient = backward.flat()
+    return under_policy(architecture, backward.flat(), policy)
+
+
+def under_policy(architecture: Architecture, partial: Array, policy: BiasPolicy) -> Array:
+    """Return the gradient under a bias policy, (P,), from each entry's own derivative (P,)."""
+    gradient = partial.copy()
     if policy is BiasPolicy.SHARED:
         for layer, (_, start) in enumerate(architecture.offsets):
             biases = slice(start, start + architecture.sizes[layer + 1])
