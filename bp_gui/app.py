@@ -28,7 +28,11 @@ from bp_gui.session.project_file import ProjectFileError
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.training import Divergence, advance
 from bp_gui.views import theme
+from bp_gui.views.dialogs.csv_import import import_file
 from bp_gui.views.main_window import Answer, MainWindow
+from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.panels.data import SamplesPanel
+from bp_gui.views.panels.datasets import DatasetPanel
 
 SMALLEST_SIZE = (200, 150)
 LARGEST_SIZE = (7680, 4320)
@@ -54,6 +58,7 @@ class Program(QObject):
         self.timeline = TimelineController(self.store, self)
         self.document = Document(self.store, settings, self)
         self.window = MainWindow()
+        self._theme = theme.LIGHT
         self._branches_shown: tuple[list[int], list[int]] = ([], [])
         self._connect_store()
         self._connect_timeline()
@@ -88,9 +93,24 @@ class Program(QObject):
         window.rate_chosen.connect(self._choose_rate)
         window.closing.connect(self._close)
         window.curve.logarithmic_changed.connect(self._choose_axis)
+        window.workspaces.panel_made.connect(self._connect_panel)
         window.shown.connect(window.curve.load_plot)
         window.shown.connect(self.training.load_compiled)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def _connect_panel(self, key: str, panel: CardFrame) -> None:
+        """Connect what only some panels ask for."""
+        if isinstance(panel, SamplesPanel):
+            panel.sample_chosen.connect(self.store.show_sample)
+        if isinstance(panel, DatasetPanel):
+            panel.import_requested.connect(self._import_table)
+
+    def _import_table(self) -> None:
+        """Read samples from a file that a person chooses."""
+        edit = import_file(self._theme, self.window)
+        if edit is not None:
+            self.training.pause()
+            self.store.submit(edit)
 
     def _connect_timeline(self) -> None:
         timeline, bar, curve = self.timeline, self.window.timeline_bar, self.window.curve
@@ -187,7 +207,7 @@ class Program(QObject):
         self._follow_system()
 
     def _follow_system(self) -> None:
-        chosen = theme.theme_for(self.settings.theme)
+        chosen = self._theme = theme.theme_for(self.settings.theme)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.setPalette(theme.palette(chosen))

@@ -22,6 +22,7 @@ CLOCK_MS = 16
 CHUNK_SECONDS = 0.014
 NUMPY_CHUNK_SECONDS = 0.010  # computed while the window waits, for both need the interpreter
 FULL_SPEED = 0
+LOADER = "compiled loops"  # the name of the thread that loads them
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,7 @@ class TrainingController(QObject):
 
         The thread is not waited for at the end of the program.
         """
-        threading.Thread(target=compiled.load, name="compiled loops", daemon=True).start()
+        threading.Thread(target=compiled.load, name=LOADER, daemon=True).start()
 
     def set_rate(self, updates_per_second: int) -> None:
         """Choose how fast a run goes; ``FULL_SPEED`` is as fast as it can."""

@@ -14,7 +14,10 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from bp_gui.engine.names import Ref
 from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.panels.accuracy import AccuracyPanel
 from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.panels.data import SamplesPanel
+from bp_gui.views.panels.datasets import DatasetPanel
 from bp_gui.views.panels.parameters import ParameterPanel
 from bp_gui.views.panels.setup.panel import SetupPanel
 from bp_gui.views.theme import Theme
@@ -58,6 +61,22 @@ PAGES: tuple[Page, ...] = (
         "Network",
         "Layers, cost, optimizer, batches and starting weights",
         (("setup", SetupPanel, 1),),
+    ),
+    Page(
+        "data",
+        "Data",
+        "What the network learns from",
+        (
+            ("datasets", DatasetPanel, 0),
+            ("samples", SamplesPanel, 1),
+        ),
+    ),
+    Page(
+        "analysis",
+        "Analysis",
+        "What the network has learned, and what would be if",
+        (("accuracy", AccuracyPanel, 1),),
+        tabbed=True,
     ),
 )
 
@@ -204,4 +223,4 @@ class Workspaces(QTabWidget):
             holder.setDocumentMode(True)
             holder.currentChanged.connect(self._bring_up)
         elif isinstance(holder, QSplitter) and len(page.panels) > 1:
-            holder.setSizes([max(share, 1) * 100 for _, _, share in page.panels])
+            holder.setSizes([share * 1000 for _, _, share in page.panels])

@@ -18,6 +18,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import Architecture
 
+ALWAYS_BOXES = 26  # as many as 3-4-2 has
 MOST_BOXES = 60
 MARGIN = 12.0
 PAD = 7.0
@@ -154,7 +155,8 @@ def lay_out(
 ) -> tuple[float, Layout]:
     """Return the layout with the most detail, then the largest type, that the room can hold.
 
-    A network of up to `MOST_BOXES` parameters always gets its boxes: there the canvas grows.
+    A network of up to `ALWAYS_BOXES` parameters always gets its boxes: there the canvas grows. One
+    of up to `MOST_BOXES` gets them where they fit.
 
     Parameters
     ----------
@@ -168,10 +170,11 @@ def lay_out(
     The scale that was chosen, and the layout.
     """
     if architecture.n_parameters <= MOST_BOXES:
-        for scale in (each for each in by_scale if each > 1.0):
+        for scale in (each for each in by_scale if each >= 1.0):
             layout = _with_boxes(architecture, available, by_scale[scale], may_grow=False)
             if layout is not None:
                 return scale, layout
+    if architecture.n_parameters <= ALWAYS_BOXES:
         layout = _with_boxes(architecture, available, by_scale[1.0], may_grow=True)
         assert layout is not None
         return 1.0, layout

@@ -123,6 +123,7 @@ class AccuracyPanel(CardFrame):
         self.body.addWidget(self._heading)
         self.table = self._table()
         self.body.addWidget(self.table)
+        self.body.addStretch(1)
         self._switch = QButtonGroup(self)
         for test, text in ((0, "Training"), (1, "Test")):
             self._switch.addButton(self._switch_button(text, checked=not test), test)
