@@ -11,7 +11,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import (
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -194,6 +202,11 @@ class SamplesPanel(CardFrame):
         self._delegate.digits = digits
         self._fit_columns()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width among the columns, as far as they fit."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
     def panes(self) -> list[QWidget]:
         """Return the table."""
         return [self.table]
@@ -215,7 +228,8 @@ class SamplesPanel(CardFrame):
         mode = QHeaderView.ResizeMode.Stretch if fits else QHeaderView.ResizeMode.Interactive
         header.setSectionResizeMode(mode)
         if not fits:
-            header.setDefaultSectionSize(width)
+            for column in range(columns):  # those that were stretched keep their width otherwise
+                header.resizeSection(column, width)
         # Room for the widest row header; asking each of 10^5 rows for it would take seconds.
         metrics = self.table.verticalHeader().fontMetrics()
         widest = f"test {self.model.rowCount()}" if columns else "test 1"
