@@ -210,6 +210,7 @@ def _last_update(last: LastUpdateSection, n: int) -> LastUpdate:
         before=_vector(f"{place}.before", last.before, n),
         gradient=_vector(f"{place}.gradient", last.gradient, n),
         after=_vector(f"{place}.after", last.after, n),
+        compiled=last.compiled,
     )
 
 

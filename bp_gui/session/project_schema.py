@@ -101,6 +101,7 @@ class LastUpdateSection(Section):
     before: list[float]
     gradient: list[float]
     after: list[float]
+    compiled: bool = False
 
 
 class HistorySection(Section, omit_defaults=True):

@@ -92,7 +92,9 @@ def _progress(experiment: Experiment) -> ProgressSection:
         optimizer_updates=experiment.optimizer_state.updates,
         last_update=None
         if last is None
-        else LastUpdateSection(last.before.tolist(), last.gradient.tolist(), last.after.tolist()),
+        else LastUpdateSection(
+            last.before.tolist(), last.gradient.tolist(), last.after.tolist(), last.compiled
+        ),
         history=HistorySection(
             history.updates.tolist(),
             history.costs.tolist(),
