@@ -102,8 +102,8 @@ def theme_for(choice: ThemeChoice) -> Theme:
 
 
 def load_fonts() -> None:
-    """Register the fonts that come with the program."""
-    for path in sorted((RESOURCES / "fonts").glob("*.[ot]tf")):
+    """Register the fonts of the interface; formulas load theirs when the first one is set."""
+    for path in sorted((RESOURCES / "fonts").glob("Inter-*.otf")):
         QFontDatabase.addApplicationFont(str(path))
 
 
