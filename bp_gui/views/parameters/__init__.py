@@ -1,0 +1,1 @@
+"""The table of parameters: its rows, how they are painted and edited, and the table itself."""
