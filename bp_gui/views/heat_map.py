@@ -1,0 +1,343 @@
+"""A matrix as colours: negative and positive apart, zero in between, each cell to be selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+
+from bp_gui.engine.arrays import Array
+from bp_gui.explain.written import Digits, write_number
+from bp_gui.views.theme import LIGHT, Theme
+
+_LEAST_CELL, _LARGEST_CELL = 12, 44
+_HEAD = 30  # pixels for the numbers of rows and columns
+_LEGEND = 34
+_LEGEND_BAR = 10
+_SHADES = 255
+_LABEL_EVERY = 26  # pixels that a row or column number needs
+_STEPS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+Cell = tuple[int, int]
+
+
+class HeatMap(QAbstractScrollArea):
+    """Paints one pixel of an image for each number, and enlarges it.
+
+    Signals
+    -------
+    activated(target), hovered(target)
+        A cell was clicked, or the pointer is on one; None for none.
+    """
+
+    activated = Signal(object)
+    hovered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Heat map")
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self._theme = LIGHT
+        self._digits: Digits = 6
+        self._values: Array = np.zeros((0, 0))
+        self._target: Callable[[int, int], Hashable] = lambda row, column: (row, column)
+        self._limit = 0.0
+        self._image = QImage()
+        self._marked: frozenset[Hashable] = frozenset()
+        self._marked_cell: Cell | None = None
+        self._current: Cell | None = None
+        self._pointed: Cell | None = None
+
+    # What it shows
+
+    def show_matrix(self, values: Array, target: Callable[[int, int], Hashable]) -> None:
+        """Show a matrix; ``target(row, column)`` is what a cell stands for."""
+        resized = values.shape != self._values.shape
+        self._values, self._target = values, target
+        self._marked_cell = self._found_cell()
+        self._colour()
+        if resized:
+            self._current = self._pointed = None
+            self._arrange()
+        self.viewport().update()
+
+    def show_selected(self, *targets: Hashable) -> None:
+        """Mark the cell of any of these targets, and scroll to it."""
+        self._marked = frozenset(targets)
+        self._marked_cell = self._found_cell()
+        if self._marked_cell is not None:
+            self._current = self._marked_cell
+            self._reveal(self._marked_cell)
+        self.viewport().update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self._theme = theme
+        self._colour()
+        self.viewport().update()
+
+    def set_digits(self, digits: Digits) -> None:
+        """Write numbers with so many digits."""
+        self._digits = digits
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        """Return room for some cells."""
+        return QSize(360, 260)
+
+    def _colour(self) -> None:
+        """Make the image; what is not finite has the colour of warnings."""
+        values = self._values
+        if not values.size:
+            self._image = QImage()
+            return
+        finite = np.isfinite(values)
+        self._limit = float(np.max(np.abs(values), where=finite, initial=0.0))
+        scale = _SHADES / self._limit if self._limit > 0 else 0.0
+        with np.errstate(all="ignore"):
+            shades = np.rint(np.where(finite, values, 0.0) * scale).astype(np.intp) + _SHADES
+        colours = self._palette()[shades]
+        colours[~finite] = QColor(self._theme.warning).rgb()
+        pixels = np.ascontiguousarray(colours, dtype=np.uint32)
+        rows, columns = pixels.shape
+        image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        self._image = image.copy()  # the array's memory is not the image's to keep
+
+    def _palette(self) -> npt.NDArray[np.uint32]:
+        """Return the colours from the most negative number to the most positive."""
+        ends = (self._theme.negative, self._theme.surface, self._theme.positive)
+        low, middle, high = (_channels(colour) for colour in ends)
+        share = np.linspace(0.0, 1.0, _SHADES + 1)[:, None]
+        below, above = low + (middle - low) * share, middle + (high - middle) * share
+        rgb = np.rint(np.vstack((below, above[1:]))).astype(np.uint32)
+        packed = np.uint32(0xFF000000) | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
+        return packed.astype(np.uint32)
+
+    # Places
+
+    @property
+    def _cell(self) -> int:
+        """The side of a cell in pixels."""
+        rows, columns = self._values.shape
+        room = self.viewport().size()
+        fits = min(
+            (room.width() - _HEAD) // max(columns, 1),
+            (room.height() - _HEAD - _LEGEND) // max(rows, 1),
+        )
+        return int(max(_LEAST_CELL, min(_LARGEST_CELL, fits)))
+
+    def _origin(self) -> QPoint:
+        return QPoint(
+            _HEAD - self.horizontalScrollBar().value(), _HEAD - self.verticalScrollBar().value()
+        )
+
+    def place_of(self, cell: Cell) -> QRect:
+        """Return where a cell is in the viewport."""
+        side, origin = self._cell, self._origin()
+        return QRect(origin.x() + cell[1] * side, origin.y() + cell[0] * side, side, side)
+
+    def cell_at(self, point: QPoint) -> Cell | None:
+        """Return the row and the column at a place of the viewport."""
+        rows, columns = self._values.shape
+        place = point - self._origin()
+        row, column = place.y() // self._cell, place.x() // self._cell
+        in_view = point.x() >= _HEAD and _HEAD <= point.y() < self.viewport().height() - _LEGEND
+        return (row, column) if in_view and row < rows and column < columns else None
+
+    def _found_cell(self) -> Cell | None:
+        if not self._marked:
+            return None
+        rows, columns = self._values.shape
+        for row in range(rows):
+            for column in range(columns):
+                if self._target(row, column) in self._marked:
+                    return row, column
+        return None
+
+    def _arrange(self) -> None:
+        rows, columns = self._values.shape
+        room = self.viewport().size()
+        side = self._cell
+        for bar, needed, shown in (
+            (self.horizontalScrollBar(), columns * side + _HEAD, room.width()),
+            (self.verticalScrollBar(), rows * side + _HEAD + _LEGEND, room.height()),
+        ):
+            bar.setRange(0, max(needed - shown, 0))
+            bar.setPageStep(shown)
+            bar.setSingleStep(side)
+
+    def _reveal(self, cell: Cell) -> None:
+        place, room = self.place_of(cell), self.viewport().rect()
+        seen = room.adjusted(_HEAD, _HEAD, 0, -_LEGEND)
+        for bar, low, high, first, last in (
+            (self.horizontalScrollBar(), place.left(), place.right(), seen.left(), seen.right()),
+            (self.verticalScrollBar(), place.top(), place.bottom(), seen.top(), seen.bottom()),
+        ):
+            bar.setValue(bar.value() + min(low - first, 0) + max(high - last, 0))
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cells, their numbers and the legend."""
+        painter = QPainter(self.viewport())
+        try:
+            if self._image.isNull():
+                return
+            rows, columns = self._values.shape
+            whole = QRect(self._origin(), QSize(columns, rows) * self._cell)
+            room = self.viewport().rect()
+            painter.setClipRect(room.adjusted(_HEAD, _HEAD, 0, -_LEGEND))
+            painter.drawImage(whole, self._image)
+            painter.setPen(QColor(self._theme.border))
+            painter.drawRect(whole.adjusted(0, 0, -1, -1))
+            self._paint_cell_frames(painter)
+            painter.setClipping(False)
+            self._paint_heads(painter)
+            self._paint_legend(painter, room)
+        finally:
+            painter.end()
+
+    def _paint_cell_frames(self, painter: QPainter) -> None:
+        frames = (
+            (self._pointed, QPen(QColor(self._theme.text), 1)),
+            (self._current if self.hasFocus() else None, QPen(QColor(self._theme.muted), 2)),
+            (self._marked_cell, QPen(QColor(self._theme.accent), 3)),
+        )
+        for cell, pen in frames:
+            if cell is not None:
+                painter.setPen(pen)
+                painter.drawRect(self.place_of(cell).adjusted(0, 0, -1, -1))
+
+    def _paint_heads(self, painter: QPainter) -> None:
+        painter.setPen(QColor(self._theme.muted))
+        rows, columns = self._values.shape
+        side, room = self._cell, self.viewport().rect()
+        every = max(-(-_LABEL_EVERY // side), 1)
+        centre = Qt.AlignmentFlag.AlignCenter
+        for column in range(0, columns, every):
+            place = self.place_of((0, column)).center().x()
+            if _HEAD <= place < room.width():
+                painter.drawText(QRect(place - 20, 0, 40, _HEAD), centre, str(column + 1))
+        every = max(-(-self.fontMetrics().height() // side), 1)
+        for row in range(0, rows, every):
+            place = self.place_of((row, 0)).center().y()
+            if _HEAD <= place < room.height() - _LEGEND:
+                painter.drawText(QRect(0, place - 10, _HEAD - 4, 20), centre, str(row + 1))
+
+    def _paint_legend(self, painter: QPainter, room: QRect) -> None:
+        bar = QRectF(_HEAD, room.height() - _LEGEND + 8, room.width() - _HEAD - 8, _LEGEND_BAR)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for place, colour in ((0.0, self._theme.negative), (1.0, self._theme.positive)):
+            gradient.setColorAt(place, QColor(colour))
+        gradient.setColorAt(0.5, QColor(self._theme.surface))
+        painter.fillRect(bar, gradient)
+        painter.setPen(QColor(self._theme.border))
+        painter.drawRect(bar)
+        painter.setPen(QColor(self._theme.muted))
+        below = bar.translated(QPointF(0.0, _LEGEND_BAR + 1.0))
+        below.setHeight(_LEGEND - _LEGEND_BAR - 8)
+        flag = Qt.AlignmentFlag
+        for align, value in (
+            (flag.AlignLeft, -1.0),
+            (flag.AlignHCenter, 0.0),
+            (flag.AlignRight, 1.0),
+        ):
+            painter.drawText(below, align, write_number(value * self._limit + 0.0, 3))
+
+    # Pointer and keys
+
+    def text_of(self, cell: Cell) -> str:
+        """Return a cell's row, column and number as text."""
+        number = write_number(float(self._values[cell]), self._digits)
+        return f"row {cell[0] + 1}, column {cell[1] + 1}: {number}"
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say what is under the pointer."""
+        if isinstance(event, QHelpEvent):
+            cell = self.cell_at(event.pos())
+            if cell is not None:
+                QToolTip.showText(event.globalPos(), self.text_of(cell), self)
+            return True
+        return super().viewportEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Preview the cell under the pointer."""
+        self._point(self.cell_at(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Keep the end of a click from what lies behind."""
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """End the preview."""
+        super().leaveEvent(event)
+        self._point(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the cell under the pointer."""
+        cell = self.cell_at(event.position().toPoint())
+        if cell is not None:
+            self._current = cell
+            self.activated.emit(self._target(*cell))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from cell to cell with the arrows, choose with Return."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is not None and self._values.size:
+            rows, columns = self._values.shape
+            row, column = self._current or (0, 0)
+            if self._current is not None:
+                row, column = row + step[0], column + step[1]
+            self._current = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
+            self._reveal(self._current)
+            self.setAccessibleDescription(self.text_of(self._current))
+            self.hovered.emit(self._target(*self._current))
+            self.viewport().update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None:
+            self.activated.emit(self._target(*self._current))
+        else:
+            super().keyPressEvent(event)
+
+    def _point(self, cell: Cell | None) -> None:
+        if cell != self._pointed:
+            self._pointed = cell
+            self.hovered.emit(None if cell is None else self._target(*cell))
+            self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the cells the room there is."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Paint at another place."""
+        self.viewport().update()
+
+
+def _channels(colour: str) -> Array:
+    """Return a colour as red, green and blue, 0 to 255."""
+    shown = QColor(colour)
+    return np.array([shown.red(), shown.green(), shown.blue()], dtype=np.float64)

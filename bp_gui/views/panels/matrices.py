@@ -1,0 +1,302 @@
+"""The passes and the update as equations between matrices, and each matrix as a heat map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from time import monotonic
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bp_gui.engine.names import COST, PER_POSITION, Kind, Ref
+from bp_gui.explain.mathematics import row
+from bp_gui.explain.matrices import Block as MatrixBlock
+from bp_gui.explain.matrices import Equation as MatrixEquation
+from bp_gui.explain.matrices import MatrixView
+from bp_gui.explain.matrix_equations import matrix_view
+from bp_gui.explain.matrix_exports import matrices_as_latex, matrices_as_numpy, matrices_as_tsv
+from bp_gui.explain.targets import Derivative, Gradient, Update
+from bp_gui.explain.written import Digits, to_latex
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.formula.blocks import Block, Equation, Heading, Prose, latex_of
+from bp_gui.views.formula.sheet import Sheet
+from bp_gui.views.heat_map import HeatMap
+from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.panels.explanation import quantity_of
+from bp_gui.views.theme import Theme
+
+_REFRESH_EVERY = 0.1  # seconds; an edit after a pause is shown at once, a fast run at this rate
+_WIDE = 600  # pixels from which on a matrix shows more of its cells
+_MOST_CELLS = {False: 4, True: 6}
+_LATEX_CELLS = 10
+_LETTERS = {
+    Kind.WEIGHT: "W",
+    Kind.BIAS: "b",
+    Kind.NET_INPUT: "z",
+    Kind.ACTIVATION: "a",
+    Kind.DELTA: "delta",
+    Kind.INPUT: "x",
+    Kind.TARGET: "t",
+}
+_GROUPS = (
+    ("Forward", "forward"),
+    ("Backward", "backward"),
+    ("Update", "update"),
+)
+
+
+class MatrixPanel(CardFrame):
+    """Equations with real matrices; a cell that is clicked is selected everywhere."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Matrices", parent)
+        self.sheet = Sheet()
+        self.sheet.setAccessibleName("Equations between matrices")
+        self.heat_map = HeatMap()
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName("Matrix")
+        self.chooser.setToolTip("Which matrix is shown as a heat map")
+        self._snapshot: Snapshot | None = None
+        self._view: MatrixView | None = None
+        self._selected: Ref | None = None
+        self._refreshed = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._refresh)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.sheet)
+        self._pages.addWidget(self._heat_map_page())
+        self._make_head()
+        self.body.addWidget(self._pages, 1)
+        self._connect()
+
+    def _heat_map_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.chooser)
+        layout.addWidget(self.heat_map, 1)
+        return page
+
+    def _make_head(self) -> None:
+        self.switch = QButtonGroup(self)
+        for number, (text, tip) in enumerate(
+            (
+                ("Equations", "Both passes and the update as equations between matrices"),
+                ("Heat map", "One matrix as colours, whole and of any size"),
+            )
+        ):
+            button = self._button(text, tip)
+            button.setCheckable(True)
+            button.setChecked(number == 0)
+            self.switch.addButton(button, number)
+        copy = self._button("Copy", "Copy the matrices as LaTeX, as NumPy code or as a table")
+        copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(copy)
+        menu.addAction("As &LaTeX", self.copy_latex)
+        menu.addAction("As &NumPy", self.copy_numpy)
+        menu.addAction("As &TSV", self.copy_tsv)
+        copy.setMenu(menu)
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        self.add_to_head(button)
+        return button
+
+    def _connect(self) -> None:
+        self.switch.idToggled.connect(self._turn_page)
+        self.chooser.currentIndexChanged.connect(self._show_heat_map)
+        self.sheet.activated.connect(lambda target, _: self.selected.emit(quantity_of(target)))
+        self.sheet.let_go.connect(lambda: self.selected.emit(None))
+        self.sheet.menu_requested.connect(self._show_menu)
+        self.sheet.copy_requested.connect(self._copy_block)
+        self.heat_map.activated.connect(lambda target: self.selected.emit(quantity_of(target)))
+        for source in (self.sheet, self.heat_map):
+            source.hovered.connect(lambda target: self.hovered.emit(quantity_of(target)))
+
+    # What it is told
+
+    def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
+        """Show a moment; while many come in a row, some are left out, whole."""
+        self._snapshot = new
+        waited = monotonic() - self._refreshed
+        if old is None or waited >= _REFRESH_EVERY:
+            self._refresh()
+        elif not self._timer.isActive():
+            self._timer.start(round(1000 * (_REFRESH_EVERY - waited)))
+
+    def show_selected(self, ref: Ref | None) -> None:
+        """Mark a quantity's cells, and those of its gradient and its change."""
+        self._selected = ref
+        marked = related(ref)
+        self._choose_matrix_of(ref)
+        self.sheet.show_selected(*marked)
+        self.heat_map.show_selected(*marked)
+
+    def show_hovered(self, ref: Ref | None) -> None:
+        """Mark a quantity faintly."""
+        self.sheet.show_hovered(ref)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self.sheet.set_theme(theme)
+        self.heat_map.set_theme(theme)
+
+    def set_digits(self, digits: Digits) -> None:
+        """Show numbers with so many digits."""
+        self.sheet.set_digits(digits)
+        self.heat_map.set_digits(digits)
+
+    def panes(self) -> list[QWidget]:
+        """Return the equations or the heat map."""
+        return [self.heat_map if self._pages.currentIndex() else self.sheet]
+
+    # The page
+
+    def _refresh(self) -> None:
+        """Make the page in front from one snapshot."""
+        self._timer.stop()
+        if self._snapshot is None or not self.isVisible():
+            return
+        self._refreshed = monotonic()
+        self._view = matrix_view(self._snapshot)
+        if self._pages.currentIndex() == 0:
+            self.sheet.show_blocks(list(self._blocks(self._view)))
+        else:
+            self._fill_chooser()
+            self._show_heat_map()
+
+    def _blocks(self, view: MatrixView) -> list[Block]:
+        most = _MOST_CELLS[self.sheet.viewport().width() >= _WIDE]
+        blocks: list[Block] = []
+        for title, group in _GROUPS:
+            blocks.append(Heading(title))
+            for equation in getattr(view, group):
+                blocks += _shown(equation, most)
+        return blocks
+
+    def _turn_page(self, number: int, on: bool) -> None:
+        if on:
+            self._pages.setCurrentIndex(number)
+            self._refresh()
+
+    def _matrices(self) -> list[MatrixBlock]:
+        """Return every matrix once, the given ones first."""
+        assert self._view is not None
+        return [*self._view.given, *(equation.result for equation in self._view.equations)]
+
+    def _fill_chooser(self) -> None:
+        texts = [f"{block.code}   {block.dimensions}" for block in self._matrices()]
+        if texts != [self.chooser.itemText(n) for n in range(self.chooser.count())]:
+            first_weights = next(n for n, text in enumerate(texts) if text.startswith("W"))
+            self.chooser.blockSignals(True)
+            self.chooser.clear()
+            self.chooser.addItems(texts)
+            self.chooser.setCurrentIndex(first_weights)
+            self._choose_matrix_of(self._selected)
+            self.chooser.blockSignals(False)
+
+    def _choose_matrix_of(self, ref: Ref | None) -> None:
+        """Put the matrix into the heat map that holds a quantity itself."""
+        letter = "" if ref is None else _LETTERS.get(ref.kind, "")
+        if ref is None or not letter:
+            return
+        code = letter if ref.kind in PER_POSITION else f"{letter}{ref.layer + 1}"
+        for number in range(self.chooser.count()):
+            if self.chooser.itemText(number).split()[0] == code:
+                self.chooser.setCurrentIndex(number)
+
+    def _shown_matrix(self) -> MatrixBlock | None:
+        position = self.chooser.currentIndex()
+        return None if self._view is None or position < 0 else self._matrices()[position]
+
+    def _show_heat_map(self) -> None:
+        block = self._shown_matrix()
+        if block is not None:
+            self.heat_map.show_matrix(block.values, block.target)
+            self.heat_map.show_selected(*related(self._selected))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while it could not be seen."""
+        super().showEvent(event)
+        self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many cells as there is room for."""
+        super().resizeEvent(event)
+        if (event.size().width() >= _WIDE) != (event.oldSize().width() >= _WIDE):
+            self._refresh()
+
+    # Copying
+
+    def _current_view(self) -> MatrixView | None:
+        """Return all matrices, or the one in the heat map by itself."""
+        block = self._shown_matrix()
+        if self._pages.currentIndex() == 0 or block is None:
+            return self._view
+        return MatrixView((block,), (), (), ())
+
+    def copy_latex(self) -> None:
+        """Copy the equations, or the matrix of the heat map, as LaTeX."""
+        block = self._shown_matrix()
+        if self._pages.currentIndex() and block is not None:
+            text = to_latex(block.node(_LATEX_CELLS), self.sheet.digits)
+            QGuiApplication.clipboard().setText(text)
+        else:
+            self._copy(lambda view: matrices_as_latex(view, self.sheet.digits))
+
+    def copy_numpy(self) -> None:
+        """Copy a NumPy script, or the matrix of the heat map as NumPy code."""
+        self._copy(matrices_as_numpy)
+
+    def copy_tsv(self) -> None:
+        """Copy numbers between tabs."""
+        self._copy(matrices_as_tsv)
+
+    def _copy(self, write: Callable[[MatrixView], str]) -> None:
+        view = self._current_view()
+        if view is not None:
+            QGuiApplication.clipboard().setText(write(view))
+
+    def _copy_block(self, block: Block | None) -> None:
+        if isinstance(block, Equation):
+            QGuiApplication.clipboard().setText(latex_of(block, self.sheet.digits))
+        else:
+            self.copy_latex()
+
+    def _show_menu(self, block: Block | None, place: QPoint) -> None:
+        menu = QMenu(self)
+        if isinstance(block, Equation):
+            menu.addAction("Copy equation as LaTe&X", lambda: self._copy_block(block))
+            menu.addSeparator()
+        menu.addAction("Copy everything as &LaTeX", self.copy_latex)
+        menu.addAction("Copy everything as &NumPy", self.copy_numpy)
+        menu.addAction("Copy everything as &TSV", self.copy_tsv)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+
+def _shown(equation: MatrixEquation, most: int) -> list[Block]:
+    """Return an equation in names, in numbers, and with its result."""
+    steps = (equation.symbolic, row(*equation.right_side(most)), equation.result.node(most))
+    words = f"{equation.title}. {equation.caption}".strip()
+    return [Prose(words, quiet=True), Equation(equation.result.name, steps, equation.sign)]
+
+
+def related(ref: Ref | None) -> tuple[Hashable, ...]:
+    """Return a quantity with its derivative, its gradient and its update, which have cells too."""
+    if ref is None:
+        return ()
+    return (ref, Derivative(COST, ref), Gradient(ref), Update(ref))
