@@ -1,0 +1,106 @@
+"""Computes what the lab and the check ask for, without holding the window up."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from bp_gui.controller.store import Store
+from bp_gui.diagnose.diagnosis import diagnose
+from bp_gui.diagnose.reading import ReadingError
+from bp_gui.diagnose.search import Search
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.lab import CurveRun
+from bp_gui.session.problem import problem_of
+
+SLICE_SECONDS = 0.004
+SHOWN_EVERY = 0.1
+
+
+class LabController(QObject):
+    """Trains right and wrong side by side, in slices of a few milliseconds between other events.
+
+    Python code in a thread of its own would hold the interpreter longer than that.
+
+    Signals
+    -------
+    curves_changed(Curves)
+        The training has come further.
+    """
+
+    curves_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._run: CurveRun | None = None
+        self._shown_at = 0.0
+        self._clock = QTimer(self, interval=0)
+        self._clock.timeout.connect(self._go_on)
+
+    def begin(self, experiment: Experiment, names: frozenset[str], updates: int) -> None:
+        """Train an experiment with and without mistakes; what was under way is dropped."""
+        self._run = CurveRun(experiment, names, updates)
+        self._shown_at = time.perf_counter()
+        self._clock.start()
+
+    @Slot()
+    def stop(self) -> None:
+        """Drop what is under way."""
+        self._run = None
+        self._clock.stop()
+
+    @Slot()
+    def _go_on(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        now = time.perf_counter()
+        end = now + SLICE_SECONDS
+        while not run.is_finished and now < end:
+            run.advance()
+            now = time.perf_counter()
+        if run.is_finished:
+            self.stop()
+        if run.is_finished or now - self._shown_at > SHOWN_EVERY:
+            self._shown_at = now
+            self.curves_changed.emit(run.curves())
+
+
+class CheckController(QObject):
+    """Diagnoses numbers against the present moment.
+
+    Signals
+    -------
+    diagnosed(Diagnosis, Experiment)
+        What has been found, and for which moment.
+    unreadable(sentence)
+        There is nothing in the text that can be compared.
+    """
+
+    diagnosed = Signal(object, object)
+    unreadable = Signal(str)
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._search: tuple[Experiment, int, Search] | None = None
+
+    @Slot(str)
+    def check(self, text: str) -> None:
+        """Compare a text with the next update of the present moment."""
+        snapshot = self._store.snapshot
+        try:
+            found = diagnose(self._search_of(snapshot.experiment, snapshot.sample), text)
+        except ReadingError as error:
+            self.unreadable.emit(str(error))
+            return
+        self.diagnosed.emit(found, snapshot.experiment)
+
+    def _search_of(self, experiment: Experiment, sample: int) -> Search:
+        """Return the search for a moment; one is kept, since people check again and again."""
+        kept = self._search
+        if kept is None or kept[0] is not experiment or kept[1] != sample:
+            kept = experiment, sample, Search(problem_of(experiment, sample))
+            self._search = kept
+        return kept[2]

@@ -1,0 +1,203 @@
+"""The mistake lab: an experiment as it is, and as it would be with mistakes in its algorithm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bp_gui.diagnose.algorithm import RIGHT, Algorithm, Outcome, run, terms_of
+from bp_gui.diagnose.catalogue import MISTAKES
+from bp_gui.diagnose.gradient_check import wrong_entries
+from bp_gui.diagnose.mistake import Mistake
+from bp_gui.diagnose.problem import Problem
+from bp_gui.diagnose.search import Hypothesis, same
+from bp_gui.engine.arrays import Array, frozen
+from bp_gui.engine.names import Kind, Ref
+from bp_gui.engine.network import Parameters
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.problem import problem_of
+
+FIRST_SEEN = 256  # the first costs are all kept; later ones ever more sparsely
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """One update, right and with mistakes.
+
+    Attributes
+    ----------
+    experiment
+        The moment before the update.
+    mistakes
+        What is wrong, in the order of the catalogue; perhaps nothing.
+    right, mistaken
+        All numbers of either.
+    """
+
+    experiment: Experiment
+    mistakes: tuple[Mistake, ...]
+    right: Outcome
+    mistaken: Outcome
+
+    @cached_property
+    def red(self) -> NDArray[np.bool_]:
+        """Which parameters' gradients fail the gradient check, in the order of θ."""
+        return wrong_entries(self.mistaken)
+
+    @cached_property
+    def has_effect(self) -> bool:
+        """Whether any number of this update is another one."""
+        return not same(self.mistaken, self.right)
+
+    @cached_property
+    def different(self) -> dict[Ref, float]:
+        """The mistaken z, a and δ of the sample, and the new parameters, where they differ."""
+        sample = self.right.problem.sample
+        found: dict[Ref, float] = {}
+        for kind, right, mistaken in (
+            (Kind.NET_INPUT, self.right.forward.z, self.mistaken.forward.z),
+            (Kind.ACTIVATION, self.right.forward.a, self.mistaken.forward.a),
+            (Kind.DELTA, self.right.delta, self.mistaken.delta),
+        ):
+            for layer, (a, b) in enumerate(zip(right, mistaken, strict=True)):
+                for neuron in np.flatnonzero(a[sample] != b[sample]).tolist():
+                    found[Ref(kind, layer, neuron)] = float(b[sample, neuron])
+        refs = list(self.experiment.architecture.refs())
+        for position in np.flatnonzero(self.right.theta != self.mistaken.theta).tolist():
+            found[refs[position]] = float(self.mistaken.theta[position])
+        return found
+
+
+def compare(experiment: Experiment, names: Iterable[str], sample: int = 0) -> Comparison:
+    """Return the next update of an experiment, right and with mistakes.
+
+    Parameters
+    ----------
+    experiment
+        The moment before the update.
+    names
+        Registry keys of the mistakes.
+    sample
+        0-based index of the sample whose z, a and δ are compared.
+    """
+    problem = problem_of(experiment, sample)
+    chosen = _hypothesis(names)
+    return Comparison(experiment, chosen.mistakes, run(problem), run(problem, chosen.algorithm))
+
+
+def effective(experiment: Experiment) -> frozenset[str]:
+    """Return the mistakes that change a number of the next update."""
+    problem = problem_of(experiment)
+    right = run(problem)
+    return frozenset(
+        name
+        for name, mistake in MISTAKES.items()
+        if not same(run(problem, mistake.change(RIGHT)), right)
+    )
+
+
+def _hypothesis(names: Iterable[str]) -> Hypothesis:
+    wanted = set(names)
+    return Hypothesis.of(*(mistake for name, mistake in MISTAKES.items() if name in wanted))
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The cost over the updates, right and with mistakes.
+
+    Attributes
+    ----------
+    updates
+        Counted from the moment that both begin at, (n,).
+    right, mistaken
+        The agreed cost of either, (n,).
+    wanted
+        How many updates it is going to be.
+    """
+
+    updates: Array
+    right: Array
+    mistaken: Array
+    wanted: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all updates have been made."""
+        return len(self.updates) > 0 and self.updates[-1] >= self.wanted
+
+
+class CurveRun:
+    """Trains an experiment twice, side by side, as far as it is asked to.
+
+    Parameters
+    ----------
+    experiment
+        Where both begin.
+    names
+        Registry keys of the mistakes of one of them.
+    wanted
+        How many updates.
+    """
+
+    def __init__(self, experiment: Experiment, names: Iterable[str], wanted: int) -> None:
+        self._experiment = experiment
+        self._algorithms: tuple[Algorithm, Algorithm] = (RIGHT, _hypothesis(names).algorithm)
+        self._problems = [problem_of(experiment)] * 2
+        self._done = 0
+        self._wanted = wanted
+        self._kept: list[tuple[int, float, float]] = []
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self._done > self._wanted
+
+    def advance(self) -> None:
+        """Make one update of either."""
+        outcomes = [
+            run(problem, algorithm)
+            for problem, algorithm in zip(self._problems, self._algorithms, strict=True)
+        ]
+        if self._is_kept(self._done):
+            right, mistaken = map(_agreed_cost, outcomes)
+            self._kept.append((self._done, right, mistaken))
+        self._done += 1
+        batch = self._experiment.batch(self._experiment.updates + self._done)
+        self._problems = [_following(outcome, batch) for outcome in outcomes]
+
+    def curves(self) -> Curves:
+        """Return how far it has come."""
+        table = np.array(self._kept, dtype=np.float64).reshape(-1, 3)
+        return Curves(frozen(table[:, 0]), frozen(table[:, 1]), frozen(table[:, 2]), self._wanted)
+
+    def _is_kept(self, update: int) -> bool:
+        sparse = max(1, self._wanted // FIRST_SEEN)
+        return update < FIRST_SEEN or update % sparse == 0 or update == self._wanted
+
+
+def _agreed_cost(outcome: Outcome) -> float:
+    """Return the cost that the agreed formula gives for an outcome's own outputs."""
+    problem = outcome.problem
+    terms = terms_of(problem, outcome.forward)
+    penalty = problem.objective.penalty.value(problem.architecture, problem.parameters.theta)
+    return float(terms.sum() / len(terms)) + float(penalty)
+
+
+def _following(outcome: Outcome, batch: NDArray[np.int64] | None) -> Problem:
+    """Return the problem that an outcome leads to."""
+    problem = outcome.problem
+    with np.errstate(all="ignore"):
+        _, state = problem.optimizer.change(
+            outcome.gradient, problem.eta, problem.settings, problem.optimizer_state
+        )
+    return replace(
+        problem,
+        parameters=Parameters(problem.architecture, outcome.theta),
+        state=state,
+        batch=batch,
+        previous_gradient=outcome.gradient,
+    )
