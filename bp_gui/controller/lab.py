@@ -31,16 +31,18 @@ class LabController(QObject):
 
     curves_changed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._store = store
         self._run: CurveRun | None = None
         self._shown_at = 0.0
         self._clock = QTimer(self, interval=0)
         self._clock.timeout.connect(self._go_on)
 
-    def begin(self, experiment: Experiment, names: frozenset[str], updates: int) -> None:
-        """Train an experiment with and without mistakes; what was under way is dropped."""
-        self._run = CurveRun(experiment, names, updates)
+    @Slot(object, int)
+    def begin(self, names: frozenset[str], updates: int) -> None:
+        """Train on from the present, with and without mistakes; what was under way is dropped."""
+        self._run = CurveRun(self._store.experiment, names, updates)
         self._shown_at = time.perf_counter()
         self._clock.start()
 

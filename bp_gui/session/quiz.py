@@ -157,7 +157,7 @@ class Grader:
         self._search = Search(problem_of(experiment))
 
     def grade(self, question: Question, answer: str) -> Grade:
-        """Return whether an answer is right to the digits given, and what a wrong one comes from."""
+        """Return whether an answer is right to its digits, and what a wrong one comes from."""
         if question.choices:
             good = answer == question.key
             text = "Right." if good else f"No: {question.key}. {_reason(question)}"

@@ -1,4 +1,4 @@
-"""A quiz on paper: the network with its numbers, the questions, and the key on a page of its own."""
+"""A quiz on paper: the network in numbers, the questions, and the key on a page of its own."""
 
 from __future__ import annotations
 
