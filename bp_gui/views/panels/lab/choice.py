@@ -34,6 +34,7 @@ class MistakeChoice(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Mistakes")
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        self.list.viewport().setAutoFillBackground(False)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         for mistake in MISTAKES.values():
@@ -67,10 +68,15 @@ class MistakeChoice(QWidget):
     def choose(self, names: frozenset[str]) -> None:
         """Switch on these mistakes and no others."""
         blocked = self.list.blockSignals(True)
+        first: QListWidgetItem | None = None
         for item in self._items():
             on = item.data(_NAME) in names
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+            if on and first is None:
+                first = item
         self.list.blockSignals(blocked)
+        if first is not None:
+            self.list.scrollToItem(first)
         self.switched.emit()
 
     def mark_effective(self, names: frozenset[str]) -> None:

@@ -1,14 +1,28 @@
-"""Right and wrong lines of the algorithm side by side, as rich text."""
+"""Right and wrong lines of the algorithm, and numbers, side by side."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
 from PySide6.QtGui import QFontDatabase
 
 from bp_gui.diagnose.mistake import Line, Mistake
+from bp_gui.explain.numbers import MAX_DIGITS, format_number
 from bp_gui.views.theme import Theme
+
+_BRACED = re.compile(r"_\{([^}]*)\}")
+_SINGLE = re.compile(r"_(\w+)")
+
+
+def told_apart(one: float, other: float, digits: int) -> tuple[str, str]:
+    """Return two numbers with so many digits, or as many more as it takes to tell them apart."""
+    texts = format_number(one, digits), format_number(other, digits)
+    while texts[0] == texts[1] and one != other and digits < MAX_DIGITS:
+        digits += 1
+        texts = format_number(one, digits), format_number(other, digits)
+    return texts
 
 
 def side_by_side(mistakes: Iterable[Mistake], theme: Theme, wrong: str) -> str:
@@ -30,10 +44,10 @@ def _one(mistake: Mistake, theme: Theme, wrong: str) -> str:
     colour = theme.muted if mistake.is_convention else theme.warning
     return (
         f'<p style="margin:8px 0 0 0"><b>{escape(mistake.label)}</b></p>'
-        f'<p style="margin:1px 0 4px 0; color:{theme.muted}">{escape(mistake.cause)}</p>'
-        '<table width="100%" cellspacing="0" cellpadding="5"><tr>'
+        '<table width="100%" cellspacing="0" cellpadding="5" style="margin:3px 0"><tr>'
         f"{_cell('Right', mistake.right, theme, theme.accent)}"
         f"{_cell(wrong, mistake.wrong, theme, colour)}</tr></table>"
+        f'<p style="margin:1px 0 0 0; color:{theme.muted}">{escape(mistake.cause)}</p>'
     )
 
 
@@ -43,7 +57,12 @@ def _cell(heading: str, line: Line, theme: Theme, colour: str) -> str:
     return (
         f'<td width="50%" valign="top" bgcolor="{theme.background}">'
         f'<span style="color:{colour}; font-weight:600">{escape(heading)}</span><br>'
-        f"{escape(line.text)}<br>"
+        f"{_typeset(line.text)}<br>"
         f"<span style=\"font-family:'{family}',monospace; font-size:small; "
         f'color:{theme.muted}">{code}</span></td>'
     )
+
+
+def _typeset(text: str) -> str:
+    """Return mathematics with its indices below the line."""
+    return _SINGLE.sub(r"<sub>\1</sub>", _BRACED.sub(r"<sub>\1</sub>", escape(text)))

@@ -18,15 +18,14 @@ from PySide6.QtWidgets import (
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.words import clause_of
 from bp_gui.engine.names import Ref
-from bp_gui.explain.numbers import format_number
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.lab import Comparison, Curves, compare, effective
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.lab.choice import MistakeChoice
-from bp_gui.views.panels.lab.lines import side_by_side
+from bp_gui.views.panels.lab.lines import side_by_side, told_apart
 from bp_gui.views.panels.lab.plot import PairPlot
-from bp_gui.views.panels.lab.table import ComparisonModel, bold_of, make_table
+from bp_gui.views.panels.lab.table import ComparisonModel, make_table
 from bp_gui.views.theme import LIGHT, Theme
 
 UPDATE_COUNTS = (100, 1_000, 10_000)
@@ -99,7 +98,7 @@ class LabPanel(CardFrame):
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
         self._theme = theme
-        self.model.set_looks(theme, bold_of(self.table))
+        self.model.set_theme(theme)
         self.plot.set_theme(theme)
         self._show_text()
 
@@ -133,6 +132,8 @@ class LabPanel(CardFrame):
     def _build(self) -> None:
         self.text.setAccessibleName("What is wrong")
         self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.text.setObjectName("clear")
+        self.text.viewport().setAutoFillBackground(False)
         self.text.document().setDocumentMargin(4)
         self._summary.setWordWrap(True)
         self._summary.setContentsMargins(4, 0, 4, 0)
@@ -226,11 +227,10 @@ class LabPanel(CardFrame):
         if not comparison.mistakes:
             self._summary.setText("Tick mistakes to see them beside the right numbers.")
             return
-        right, mistaken = (
-            format_number(outcome.next_cost, self._digits)
-            for outcome in (comparison.right, comparison.mistaken)
+        right, mistaken = told_apart(
+            comparison.right.next_cost, comparison.mistaken.next_cost, self._digits
         )
-        said = f"Cost after the next update: right {right}, with the mistakes {mistaken}."
+        said = f"Next cost: right {right}, with the mistakes {mistaken}."
         self._summary.setText(said if comparison.has_effect else "No effect on this update.")
 
     def _show_text(self) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from bp_gui.engine.arrays import Array
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.lab import Curves
+from bp_gui.views.panels.lab.lines import told_apart
 from bp_gui.views.theme import LIGHT, Theme
 
 _MARGIN = 8
@@ -133,11 +134,12 @@ class PairPlot(QWidget):
     def _legend(self) -> list[tuple[str, str]]:
         """Return what the two curves have come to, with their colours."""
         assert self._curves is not None
-        ends = (("right", self._curves.right, self._theme.accent),)
-        ends += (("with the mistakes", self._curves.mistaken, self._theme.warning),)
+        right, mistaken = told_apart(
+            float(self._curves.right[-1]), float(self._curves.mistaken[-1]), self._digits
+        )
         return [
-            (f"{name} {format_number(float(costs[-1]), self._digits)}", colour)
-            for name, costs, colour in ends
+            (f"right {right}", self._theme.accent),
+            (f"with the mistakes {mistaken}", self._theme.warning),
         ]
 
     def paintEvent(self, event: QPaintEvent) -> None:

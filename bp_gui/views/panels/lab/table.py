@@ -61,7 +61,6 @@ class ComparisonModel(QAbstractTableModel):
         self._red: NDArray[np.bool_] | None = None
         self._digits = 6
         self._warning, self._good = QColor(), QColor()
-        self._bold = QFont()
 
     def show_comparison(self, comparison: Comparison) -> None:
         """Show right and mistaken numbers; the check is not known yet."""
@@ -87,10 +86,9 @@ class ComparisonModel(QAbstractTableModel):
         self._digits = digits
         self._announce()
 
-    def set_looks(self, theme: Theme, bold: QFont) -> None:
-        """Use other colours, and a font for what differs."""
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
         self._warning, self._good = QColor(theme.warning), QColor(theme.muted)
-        self._bold = bold
         self._announce()
 
     def ref_at(self, row: int) -> Ref:
@@ -134,8 +132,8 @@ class ComparisonModel(QAbstractTableModel):
             return self._text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
-        if role == Qt.ItemDataRole.FontRole and self._differs(row, column):
-            return self._bold
+        if role == Qt.ItemDataRole.ForegroundRole and self._differs(row, column):
+            return self._warning
         if role == Qt.ItemDataRole.ForegroundRole and column is Column.CHECK:
             red = self._red is not None and self._red[row]
             return self._warning if red else self._good
@@ -204,14 +202,7 @@ def make_table(model: ComparisonModel) -> QTableView:
     header.setMinimumSectionSize(40)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     digit = table.fontMetrics().horizontalAdvance("0")
-    for column, width in ((Column.NAME, 9), (Column.CHECK, 7)):
+    for column, width in ((Column.NAME, 8), (Column.CHECK, 7)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(column, width * digit)
     return table
-
-
-def bold_of(table: QTableView) -> QFont:
-    """Return the table's font for what differs."""
-    bold = QFont(table.font())
-    bold.setWeight(QFont.Weight.DemiBold)
-    return bold
