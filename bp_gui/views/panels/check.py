@@ -60,9 +60,9 @@ class NumbersEdit(QPlainTextEdit):
                 raise ValueError("is too large")
             self.setPlainText(path.read_text(encoding="utf-8-sig"))
         except OSError as error:
-            self.refused.emit(f"{path.name}: {error.strerror}")
+            self.refused.emit(f"The file {path.name}: {error.strerror}")
         except ValueError:
-            self.refused.emit(f"{path.name} is not a text file with numbers.")
+            self.refused.emit(f"The file {path.name} is too large or no text.")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files here, before the window takes them for projects."""
@@ -125,10 +125,10 @@ class CheckPanel(CardFrame):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(8)
-        for widget, share in ((self.numbers, 2), (self.result, 3)):
+        for widget, share in ((self.numbers, 0), (self.result, 1)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(splitter.count() - 1, share)
-        splitter.setSizes([180, 320])
+        splitter.setSizes([170, 400])
         self.body.addWidget(splitter, 1)
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:

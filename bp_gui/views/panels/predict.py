@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -146,24 +147,25 @@ class PredictPanel(CardFrame):
         self.paper.setToolTip("Save the questions with an answer key as PDF, HTML or text")
         self.paper.setAccessibleName("Save a worksheet")
         self.paper.clicked.connect(self._request_worksheet)
-        first, second = QHBoxLayout(), QHBoxLayout()
+        first, kinds = QHBoxLayout(), QGridLayout()
         for part in ("Questions", self.count, "Seed", self.seed, None, self.paper, self.start):
             if part is None:
                 first.addStretch(1)
             else:
                 first.addWidget(_quiet(part) if isinstance(part, str) else part)
         self.kinds = {}
-        for asked in Asked:
+        for position, asked in enumerate(Asked):
             box = QCheckBox(asked.value.removeprefix("A ").capitalize())
             box.setAccessibleName(asked.value)
             box.setChecked(True)
             self.kinds[asked] = box
-            second.addWidget(box)
-        second.addStretch(1)
+            kinds.addWidget(box, position // 2, position % 2)
+        kinds.setColumnStretch(2, 1)
+        kinds.setHorizontalSpacing(24)
         settings = QVBoxLayout()
         settings.setSpacing(6)
         settings.addLayout(first)
-        settings.addLayout(second)
+        settings.addLayout(kinds)
         return settings
 
     def _answers(self) -> QHBoxLayout:
@@ -287,7 +289,10 @@ def _hidden_by(question: Question) -> frozenset[Ref]:
 
 def _entry(number: int, question: Question, answer: str, grade: Grade) -> QListWidgetItem:
     mark = _MARKS[grade.outcome]
-    item = QListWidgetItem(f"{mark}  {number}. {question.text}  {answer.strip()}")
+    said = f"{mark}  {number}. {question.text}  {answer.strip()}"
+    if grade.outcome is Outcome.WRONG:
+        said += f"\n     {grade.text}"
+    item = QListWidgetItem(said)
     item.setToolTip(grade.text)
     return item
 

@@ -53,7 +53,7 @@ def _one(mistake: Mistake, theme: Theme, wrong: str) -> str:
 
 def _cell(heading: str, line: Line, theme: Theme, colour: str) -> str:
     family = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
-    code = "<br>".join(escape(row).replace(" ", "&nbsp;") for row in line.numpy.split("\n"))
+    code = "<br>".join(escape(row) for row in line.numpy.split("\n"))
     return (
         f'<td width="50%" valign="top" bgcolor="{theme.background}">'
         f'<span style="color:{colour}; font-weight:600">{escape(heading)}</span><br>'

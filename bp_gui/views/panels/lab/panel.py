@@ -25,7 +25,7 @@ from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.lab.choice import MistakeChoice
 from bp_gui.views.panels.lab.lines import side_by_side, told_apart
 from bp_gui.views.panels.lab.plot import PairPlot
-from bp_gui.views.panels.lab.table import ComparisonModel, make_table
+from bp_gui.views.panels.lab.table import ComparisonModel, fit_digits, make_table
 from bp_gui.views.theme import LIGHT, Theme
 
 UPDATE_COUNTS = (100, 1_000, 10_000)
@@ -106,6 +106,7 @@ class LabPanel(CardFrame):
         """Show so many significant digits."""
         self._digits = digits
         self.model.set_digits(digits)
+        fit_digits(self.table, digits)
         self.plot.set_digits(digits)
         self._show_summary()
 

@@ -19,6 +19,8 @@ from bp_gui.views.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _FONT_SHRINK = 0.85
+_CELL_MARGIN = 10
+_STRETCH_DIGITS = 7
 _RED, _GREEN = "✗", "✓"
 
 
@@ -206,3 +208,13 @@ def make_table(model: ComparisonModel) -> QTableView:
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(column, width * digit)
     return table
+
+
+def fit_digits(table: QTableView, digits: int) -> None:
+    """Share the width among the numbers, or let the table scroll sideways if they are long."""
+    header, fits = table.horizontalHeader(), digits <= _STRETCH_DIGITS
+    width = table.fontMetrics().horizontalAdvance("0") * (digits + 6) + _CELL_MARGIN
+    mode = QHeaderView.ResizeMode.Stretch if fits else QHeaderView.ResizeMode.Fixed
+    for column in set(Column) - {Column.NAME, Column.CHECK}:
+        header.setSectionResizeMode(column, mode)
+        header.resizeSection(column, width)
