@@ -56,6 +56,9 @@ _KINDS = (
         r"|[ho](?=\d|\b)|hidden)"
     )),
 )  # fmt: skip
+_GIVEN = re.compile(
+    r"(?:x|t|inputs?|targets?|labels?|y ?true|eta|η|lr|alpha|learning ?rate|momentum|sizes?) ?\d*"
+)
 _INDEX = re.compile(r"\[([\d,\s]+)\]")
 _TORCH = re.compile(r"(?:^|[\s.])(\d+)\.(?:weight|bias)")
 _TRANSPOSED = re.compile(r"\.T\b|ᵀ|transposed")
@@ -85,6 +88,8 @@ def _meaning(label: str, architecture: Architecture, count: int) -> Meaning | No
     text = _INDEX.sub(" ", label)
     words = re.sub(r"[_^{}\\()|:]+", " ", text).strip()
     lower = re.sub(r"(?<=[a-z])\.(?=[a-z])", " ", words.lower()).strip()
+    if _GIVEN.fullmatch(lower):
+        return Meaning(())
     if _CHANGE.search(words) and not _DELTA.fullmatch(lower):
         return Meaning(())  # understood, but nothing that is compared here
     after = _AFTER.search(lower) is not None

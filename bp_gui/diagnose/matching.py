@@ -153,7 +153,10 @@ def match(
         if not free:
             unknown.append(block.label or f"{_shape_text(block.shape)} without a label")
             continue
-        chosen = free[0] if len(free) == 1 else _best(free, right, others)
+        chosen = _chosen(block, free, right, others)
+        if chosen is None:
+            unknown.append(block.label)
+            continue
         if not block.label:
             taken.add(chosen.quantity)
         observations.append(chosen)
@@ -277,14 +280,22 @@ def _element(
     return np.arange(start, start + count), False
 
 
-def _best(
-    candidates: list[Observation], right: Outcome, others: Callable[[], Iterable[Outcome]]
-) -> Observation:
+def _chosen(
+    block: Block,
+    candidates: list[Observation],
+    right: Outcome,
+    others: Callable[[], Iterable[Outcome]],
+) -> Observation | None:
+    """Return the way to take a block; None if its label says nothing and nothing agrees."""
+    architecture = right.problem.architecture
+    is_clear = not block.label or meaning(block.label, architecture, len(block.numbers))
+    if is_clear and len(candidates) == 1:
+        return candidates[0]
     for outcome in _then(right, others):
         for each in candidates:
             if each.agrees(each.expected(outcome), each.slack(right)).all():
                 return each
-    return min(candidates, key=lambda each: _distance(each, right))
+    return min(candidates, key=lambda each: _distance(each, right)) if is_clear else None
 
 
 def _then(right: Outcome, others: Callable[[], Iterable[Outcome]]) -> Iterator[Outcome]:

@@ -96,6 +96,7 @@ def _plain(text: str) -> str:
     plain = text.replace("\ufeff", "").replace(MINUS, "-").replace("\r\n", "\n")
     plain = plain.replace("\r", "\n")
     plain = _PROMPT.sub("", plain)
+    plain = re.sub(r"[-=]>", "→", plain)
     plain = _CONTINUED.sub("", plain)
     plain = _ARGUMENTS.sub("", plain)
     if _has_decimal_commas(plain):
@@ -254,6 +255,8 @@ class _Scanner:
                 self._add_word(token)
             elif kind == "line":
                 yield from self._end_line()
+            elif token == "→":
+                self._rows = [[]]  # "0.15 → 0.1498": the new value is meant
             elif kind == "separator" and self._words and self._fresh:
                 self._words.append("")  # a border between two labels
         yield from self._finish()
@@ -263,7 +266,9 @@ class _Scanner:
         if not (self._fresh and self._words and self._words[-1] and following):
             return False
         kind, token = following[0]
-        return kind == "mark" or (kind == "word" and token.lower().removesuffix("s") in _COUNTED)
+        return (kind == "mark" and token != "→") or (
+            kind == "word" and token.lower().removesuffix("s") in _COUNTED
+        )
 
     def _add_word(self, word: str) -> None:
         if not self._fresh:
@@ -307,6 +312,7 @@ class _Scanner:
         self._blank = 0
         if not rows:
             return
+        rows = _without_counts(rows)
         columns = len(rows[0])
         header = [h.strip() for h in self._header if h.strip()]
         self._header = []
@@ -322,6 +328,19 @@ class _Scanner:
         elif len({len(row) for row in rows}) != 1:
             value = [number for row in rows for number in row]
         yield from _arrays_of(value, self._label, self._single)
+
+
+def _without_counts(rows: list[list[Written]]) -> list[list[Written]]:
+    """Return a table without the row and the column that pandas counts 0, 1, 2, … in."""
+
+    def counts(numbers: list[Written]) -> bool:
+        return [n.text for n in numbers] == [str(n) for n in range(len(numbers))]
+
+    head, *body = rows
+    fits = all(len(row) == len(head) + 1 for row in body)
+    if body and fits and counts(head) and counts([row[0] for row in body]):
+        return [row[1:] for row in body]
+    return rows
 
 
 def _bracketed(tokens: list[tuple[str, str]], position: int) -> tuple[list[Nested], int]:

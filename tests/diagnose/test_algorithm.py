@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bp_gui.diagnose.algorithm import RIGHT, run
-from bp_gui.diagnose.gradient_check import numerical_gradient, wrong_entries
+from bp_gui.diagnose.catalogue import MISTAKES
+from bp_gui.diagnose.gradient_check import numerical_gradient, own_gradient, wrong_entries
 from bp_gui.engine.propagation import backward, forward
 from bp_gui.engine.update import clipped, norm_shares, trainable
 from tests.diagnose.problems import random_problem
@@ -49,3 +50,16 @@ def test_the_right_gradient_passes_the_gradient_check(seed: int) -> None:
     np.testing.assert_allclose(
         found.gradient, numerical_gradient(problem, RIGHT), rtol=1e-9, atol=1e-12
     )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_quick_gradient_check_is_the_complex_step(seed: int) -> None:
+    problem = random_problem(np.random.default_rng(seed))
+    for mistake in MISTAKES.values():
+        algorithm = mistake.change(RIGHT)
+        np.testing.assert_allclose(
+            own_gradient(problem, algorithm),
+            numerical_gradient(problem, algorithm),
+            rtol=1e-8,
+            atol=1e-11,
+        )

@@ -291,6 +291,20 @@ def test_right_numbers_are_never_accused_whatever_their_digits() -> None:
             )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 0.05 0.1\nt = [0.01, 0.99]\nlr = 0.5\ncost = 0.2984",
+        "things = [3.5, 4.5]\ncost = 0.2984",
+        "epoch 1\ncost = 0.2984",
+    ],
+)
+def test_other_numbers_beside_right_ones_are_left_out(search: Search, text: str) -> None:
+    found = diagnose(search, text)
+    assert found.verdict is Verdict.AGREES
+    assert found.unknown
+
+
 def test_right_numbers_from_another_computation_agree_to_all_17_digits(search: Search) -> None:
     # The reference was computed in pure Python, in another order of operations.
     after = REFERENCE["after_updates_by_bias_policy"]["fixed"]["1"]

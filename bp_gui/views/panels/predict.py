@@ -291,7 +291,7 @@ def _entry(number: int, question: Question, answer: str, grade: Grade) -> QListW
     mark = _MARKS[grade.outcome]
     said = f"{mark}  {number}. {question.text}  {answer.strip()}"
     if grade.outcome is Outcome.WRONG:
-        said += f"\n     {grade.text}"
+        said += f"\n{grade.text}"
     item = QListWidgetItem(said)
     item.setToolTip(grade.text)
     return item
