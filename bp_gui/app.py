@@ -15,24 +15,32 @@ from PySide6.QtWidgets import QApplication
 
 from bp_gui import __version__
 from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
+from bp_gui.controller.lab import CheckController, LabController
 from bp_gui.controller.selection import Selection
 from bp_gui.controller.settings import Settings, ThemeChoice
 from bp_gui.controller.store import Store
 from bp_gui.controller.timeline import TimelineController
 from bp_gui.controller.training import TrainingController
 from bp_gui.engine.names import Ref, UnknownNameError, parse_name
+from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError
+from bp_gui.session.quiz import Question
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.training import Divergence, advance
 from bp_gui.views import theme
 from bp_gui.views.dialogs.csv_import import import_file
 from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.panels.check import CheckPanel
 from bp_gui.views.panels.data import SamplesPanel
 from bp_gui.views.panels.datasets import DatasetPanel
+from bp_gui.views.panels.explanation import ExplanationPanel
+from bp_gui.views.panels.lab.panel import LabPanel
+from bp_gui.views.panels.predict import PredictPanel
+from bp_gui.views.worksheet import ask_where, save_worksheet
 
 SMALLEST_SIZE = (200, 150)
 LARGEST_SIZE = (7680, 4320)
@@ -56,6 +64,7 @@ class Program(QObject):
         self.selection = Selection(self)
         self.training = TrainingController(self.store, self)
         self.timeline = TimelineController(self.store, self)
+        self.lab, self.check = LabController(self.store, self), CheckController(self.store, self)
         self.document = Document(self.store, settings, self)
         self.window = MainWindow()
         self._theme = theme.LIGHT
@@ -104,6 +113,30 @@ class Program(QObject):
             panel.sample_chosen.connect(self.store.show_sample)
         if isinstance(panel, DatasetPanel):
             panel.import_requested.connect(self._import_table)
+        if isinstance(panel, ExplanationPanel):
+            panel.naming_chosen.connect(self.choose_names)
+        if isinstance(panel, LabPanel):
+            panel.curves_requested.connect(self.lab.begin)
+            panel.curves_dropped.connect(self.lab.stop)
+            self.lab.curves_changed.connect(panel.show_curves)
+            panel.overlay_changed.connect(self.window.network.show_overlay)
+        if isinstance(panel, CheckPanel):
+            panel.check_requested.connect(self.check.check)
+            self.check.diagnosed.connect(panel.show_diagnosis)
+            self.check.unreadable.connect(panel.show_unreadable)
+        if isinstance(panel, PredictPanel):
+            panel.hidden_changed.connect(self.window.hide_values)
+            panel.worksheet_requested.connect(self._save_worksheet)
+
+    def _save_worksheet(self, questions: tuple[Question, ...], seed: int) -> None:
+        """Put questions on paper."""
+        path = ask_where(self.window, seed)
+        if path is None:
+            return
+        try:
+            save_worksheet(path, self.store.experiment, questions, seed)
+        except OSError as error:
+            self.window.show_error(f"{path}: {error.strerror}")
 
     def _import_table(self) -> None:
         """Read samples from a file that a person chooses."""
@@ -155,6 +188,8 @@ class Program(QObject):
         self.training.set_rate(settings.rate)
         self.choose_theme(settings.theme)
         self.choose_digits(settings.digits)
+        if settings.names is not None:
+            window.set_names(settings.names)
         window.set_recent_files(settings.recent_files)
         window.curve.set_logarithmic(settings.logarithmic)
         if settings.geometry is None or not window.restoreGeometry(settings.geometry):
@@ -214,6 +249,11 @@ class Program(QObject):
         application.setStyleSheet(theme.style_sheet(chosen))
         self.window.set_theme(chosen, self.settings.theme)
         self.window.show_branches(self.timeline.timeline)
+
+    def choose_names(self, names: NameChoice) -> None:
+        """Call things like this, now and at the next start."""
+        self.settings.names = names
+        self.window.set_names(names)
 
     def choose_digits(self, digits: int) -> None:
         """Show so many significant digits, now and at the next start."""

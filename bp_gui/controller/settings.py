@@ -7,6 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from bp_gui.explain.name_choice import NameChoice
+from bp_gui.explain.naming import NeuronNames, ParameterNames
+
 MAX_RECENT = 8
 DEFAULT_DIGITS = 6
 FEWEST_DIGITS, MOST_DIGITS = 3, 17
@@ -82,6 +85,19 @@ class Settings:
     @logarithmic.setter
     def logarithmic(self, logarithmic: bool) -> None:
         self._store.setValue("logarithmic", int(logarithmic))
+
+    @property
+    def names(self) -> NameChoice | None:
+        """What the reader has chosen things to be called; None before any choice."""
+        parameters, _, neurons = str(self._store.value("names", "")).partition(" ")
+        try:
+            return NameChoice(ParameterNames(parameters), NeuronNames(neurons))
+        except ValueError:
+            return None
+
+    @names.setter
+    def names(self, names: NameChoice) -> None:
+        self._store.setValue("names", f"{names.parameters.value} {names.neurons.value}")
 
     @property
     def recent_files(self) -> list[Path]:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -31,9 +30,11 @@ from PySide6.QtWidgets import (
 from bp_gui.controller.document import SUFFIX
 from bp_gui.controller.settings import ThemeChoice
 from bp_gui.engine.names import Ref
+from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.timeline import Timeline
 from bp_gui.views.actions import SPECS, Actions
+from bp_gui.views.conventions import ConventionLine
 from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.message_bar import MessageBar
 from bp_gui.views.network.view import NetworkView
@@ -109,11 +110,7 @@ class MainWindow(QMainWindow):
         self.timeline_bar = TimelineBar()
         self.curve.body.addWidget(self.timeline_bar)
         self.workspaces = Workspaces()
-        self._conventions = QLabel()
-        self._conventions.setObjectName("quiet")
-        self._conventions.setAccessibleName("Conventions")
-        self._conventions.setContentsMargins(0, 0, 10, 0)
-        self._conventions.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._conventions = ConventionLine()
         # Not a permanent widget: a sentence for the person takes the whole line while it stands.
         self.statusBar().addWidget(self._conventions, 1)
         self.statusBar().setSizeGripEnabled(False)
@@ -129,9 +126,15 @@ class MainWindow(QMainWindow):
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment in every view."""
-        for view in (self.network, self.tool_bar, self.cost, self.curve, self.workspaces):
+        for view in (
+            self.network,
+            self.tool_bar,
+            self.cost,
+            self.curve,
+            self.workspaces,
+            self._conventions,
+        ):
             view.show_snapshot(new, old)
-        self._conventions.setText(conventions(new))
         self.actions_["reset"].setEnabled(new.experiment.updates > 0)
 
     def show_selected(self, ref: Ref | None) -> None:
@@ -160,10 +163,25 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self.actions_.recolour(theme, running=self._is_running)
         self.network.set_theme(theme)
-        for view in (self.curve, self.timeline_bar, self.tool_bar, self.workspaces):
+        for view in (
+            self.curve,
+            self.timeline_bar,
+            self.tool_bar,
+            self.workspaces,
+            self._conventions,
+        ):
             view.set_theme(theme)
         for action in self._theme_actions.actions():
             action.setChecked(action.data() is choice)
+
+    def hide_values(self, refs: frozenset[Ref]) -> None:
+        """Keep some quantities from view while somebody is asked for them."""
+        self.network.hide_values(refs)
+
+    def set_names(self, names: NameChoice) -> None:
+        """Call things everywhere as the reader likes."""
+        self.network.set_names(names)
+        self.workspaces.set_names(names)
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits everywhere."""
@@ -420,15 +438,3 @@ def _split(
         splitter.setStretchFactor(position, share)
     splitter.setSizes([share * 20 for share in shares])
     return splitter
-
-
-def conventions(snapshot: Snapshot) -> str:
-    """Return the line that says how the numbers are to be read."""
-    experiment = snapshot.experiment
-    samples = len(experiment.x)
-    policy = experiment.bias_policy.value.replace("_", " ")
-    mean = f"mean of {samples:,} samples" if samples > 1 else "one sample"
-    return (
-        f"W[to, from]   ·   C = Σ {experiment.cost.formula}, {mean}   ·   "
-        f"all parameters update at once   ·   biases {policy}"
-    )

@@ -13,12 +13,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from bp_gui.engine.names import Ref
+from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.accuracy import AccuracyPanel
 from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.panels.check import CheckPanel
 from bp_gui.views.panels.data import SamplesPanel
 from bp_gui.views.panels.datasets import DatasetPanel
+from bp_gui.views.panels.explanation import ExplanationPanel
+from bp_gui.views.panels.lab.panel import LabPanel
+from bp_gui.views.panels.matrices import MatrixPanel
 from bp_gui.views.panels.parameters import ParameterPanel
+from bp_gui.views.panels.predict import PredictPanel
 from bp_gui.views.panels.setup.panel import SetupPanel
 from bp_gui.views.theme import Theme
 
@@ -51,6 +57,12 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page(
+        "explain",
+        "Explain",
+        "Why a number is what it is: the chain rule and the matrices, with the numbers put in",
+        (("explanation", ExplanationPanel, 3), ("matrices", MatrixPanel, 2)),
+    ),
+    Page(
         "parameters",
         "Parameters",
         "Every weight and bias before and after an update",
@@ -76,6 +88,13 @@ PAGES: tuple[Page, ...] = (
         "Analysis",
         "What the network has learned, and what would be if",
         (("accuracy", AccuracyPanel, 1),),
+        tabbed=True,
+    ),
+    Page(
+        "mistakes",
+        "Mistakes",
+        "Known mistakes, whose numbers they give, and questions to answer",
+        (("lab", LabPanel, 1), ("check", CheckPanel, 1), ("predict", PredictPanel, 1)),
         tabbed=True,
     ),
 )
@@ -106,6 +125,7 @@ class Workspaces(QTabWidget):
         self._snapshot: Snapshot | None = None
         self._selected: Ref | None = None
         self._theme: Theme | None = None
+        self._names: NameChoice | None = None
         self._digits = 6
         for page in PAGES:
             holder = QSplitter(Qt.Orientation.Vertical) if not page.tabbed else QTabWidget()
@@ -118,6 +138,11 @@ class Workspaces(QTabWidget):
     def panels(self) -> dict[str, CardFrame]:
         """The panels that have been made, by key."""
         return self._panels
+
+    @property
+    def page(self) -> str:
+        """The key of the page in front."""
+        return PAGES[self.currentIndex()].key
 
     def choose(self, key: str) -> bool:
         """Bring the page or the panel of this key to the front; return whether there is one."""
@@ -168,6 +193,12 @@ class Workspaces(QTabWidget):
         for panel in self._panels.values():
             panel.set_theme(theme)
 
+    def set_names(self, names: NameChoice) -> None:
+        """Call things as the reader likes."""
+        self._names = names
+        for panel in self._panels.values():
+            panel.set_names(names)
+
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
         self._digits = digits
@@ -216,6 +247,8 @@ class Workspaces(QTabWidget):
                 holder.addWidget(panel)
                 holder.setStretchFactor(position, share)
             panel.set_digits(self._digits)
+            if self._names is not None:
+                panel.set_names(self._names)
             if self._theme is not None:
                 panel.set_theme(self._theme)
             self.panel_made.emit(key, panel)

@@ -52,6 +52,7 @@ class ValueEditors(QObject):
         self._snapshot: Snapshot | None = None
         self._digits = 6
         self._font = canvas.font()
+        self._hidden: frozenset[Ref] = frozenset()
 
     @property
     def boxes(self) -> dict[Ref, NumberBox]:
@@ -106,6 +107,10 @@ class ValueEditors(QObject):
         if self._floating is not None and self._floating_ref is not None:
             self._floating.set_value(snapshot.value(self._floating_ref))
 
+    def set_hidden(self, refs: frozenset[Ref]) -> None:
+        """Say nothing of these quantities' gradients and next values."""
+        self._hidden = refs
+
     def open_floating(self, ref: Ref, place: QRectF, snapshot: Snapshot) -> None:
         """Open the one moving box on a value."""
         self.close_floating()
@@ -146,6 +151,8 @@ class ValueEditors(QObject):
         elif isinstance(event, QHelpEvent) and self._snapshot is not None:
             ref = parse_name(watched.objectName())
             text = describe(self._snapshot, ref, self._digits)
+            if ref in self._hidden:
+                text = f"{ref}: you are asked what becomes of it"
             QToolTip.showText(event.globalPos(), text, self._canvas)
             return True
         return super().eventFilter(watched, event)

@@ -136,7 +136,7 @@ class NeuronsItem(_CanvasItem):
         if not card.header.isEmpty():
             painter.setPen(QColor(self._theme.muted))
             painter.drawText(card.header, middle | Qt.AlignmentFlag.AlignLeft, face.kind)
-        for (row, place), value in zip(card.rows, face.values, strict=True):
+        for at, ((row, place), value) in enumerate(zip(card.rows, face.values, strict=True)):
             marked = row.ref == self._selected
             painter.setPen(QColor(self._theme.accent if marked else self._theme.muted))
             start = card.rect.left() if not card.header.isEmpty() else card.badge.right()
@@ -144,6 +144,10 @@ class NeuronsItem(_CanvasItem):
             painter.drawText(symbol, middle | Qt.AlignmentFlag.AlignLeft, row.symbol)
             painter.setPen(QColor(self._theme.accent if marked else self._theme.text))
             painter.drawText(place, middle | Qt.AlignmentFlag.AlignLeft, value)
+            if face.others and face.others[at]:
+                painter.setPen(QColor(self._theme.warning))
+                second = place.adjusted(place.width() / 2, 0, 0, 0)
+                painter.drawText(second, middle | Qt.AlignmentFlag.AlignLeft, face.others[at])
 
     def _paint_badge(self, painter: QPainter, card: Card, face: Face, named: bool) -> None:
         assert self._theme is not None

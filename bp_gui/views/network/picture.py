@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import product, starmap
 
 import numpy as np
@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPen
 from bp_gui.engine.names import Kind, Ref, neuron_name
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.snapshot import Snapshot
-from bp_gui.views.network.layout import Card, Detail, Layout
+from bp_gui.views.network.layout import Card, Detail, Layout, Row
 from bp_gui.views.theme import Theme
 
 WIDTH_STEPS = 6
@@ -48,12 +48,15 @@ class Face:
         Fill of the badge: hue for the sign of the activation, strength for its size.
     values
         The text of each row, in the rows' order.
+    others
+        What each row would say if things went wrong; empty where it would say the same.
     """
 
     name: str
     kind: str
     tint: QColor
     values: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 def mixed(one: str, other: str, share: float) -> QColor:
@@ -140,7 +143,33 @@ def _pen(
     return pen, ground
 
 
-def face(snapshot: Snapshot, card: Card, theme: Theme, digits: int) -> Face:
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside or instead of the numbers of a moment.
+
+    Attributes
+    ----------
+    others
+        What quantities would be if things went wrong; for a parameter, after the update.
+    hidden
+        Quantities that nobody is to see: somebody is asked for them.
+    """
+
+    others: Mapping[Ref, float] = field(default_factory=dict)
+    hidden: frozenset[Ref] = frozenset()
+
+    def other(self, ref: Ref, digits: int) -> str:
+        """Return what a quantity would be, as text."""
+        value = self.others.get(ref)
+        return "" if value is None else signed(format_number(value, digits))
+
+
+NOTHING_BESIDE = Beside()
+
+
+def face(
+    snapshot: Snapshot, card: Card, theme: Theme, digits: int, beside: Beside = NOTHING_BESIDE
+) -> Face:
     """Return what a neuron shows at this moment."""
     architecture = snapshot.experiment.architecture
     if card.layer == 0:
@@ -154,10 +183,16 @@ def face(snapshot: Snapshot, card: Card, theme: Theme, digits: int) -> Face:
         kind="input" if card.layer == 0 else architecture.activations[card.layer - 1],
         tint=mixed(theme.surface, hue, share),
         values=tuple(
-            "" if row.boxed else signed(format_number(snapshot.value(row.ref), digits))
-            for row, _ in card.rows
+            _value(snapshot, row, digits, hidden=row.ref in beside.hidden) for row, _ in card.rows
         ),
+        others=tuple("" if row.boxed else beside.other(row.ref, digits) for row, _ in card.rows),
     )
+
+
+def _value(snapshot: Snapshot, row: Row, digits: int, *, hidden: bool) -> str:
+    if row.boxed:
+        return ""
+    return signed("?" if hidden else format_number(snapshot.value(row.ref), digits))
 
 
 def signed(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
@@ -18,12 +21,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
 from bp_gui.engine.names import Kind, Ref, neuron_name
+from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe
 from bp_gui.views.network.editors import EDITABLE, ValueEditors
 from bp_gui.views.network.items import EdgesItem, NeuronsItem
 from bp_gui.views.network.layout import Card, Detail, Layout, Metrics, lay_out, overlay_card
-from bp_gui.views.network.picture import face, marks, strokes
+from bp_gui.views.network.picture import NOTHING_BESIDE, face, marks, strokes
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -88,6 +92,8 @@ class NetworkView(QGraphicsView):
         self._selected: Ref | None = None
         self._hovered: tuple[int, int] | None = None
         self._hovered_ref: Ref | None = None
+        self._names: NameChoice | None = None
+        self._beside = NOTHING_BESIDE
 
     # What the window tells the graph
 
@@ -118,8 +124,27 @@ class NetworkView(QGraphicsView):
         self._selected = ref
         text = _HELP
         if ref is not None and self._snapshot is not None:
-            text = describe(self._snapshot, ref, self._digits)
+            text = self._description(ref)
         self.setAccessibleDescription(text)
+        self._refresh()
+
+    def set_names(self, names: NameChoice) -> None:
+        """Call the weights as the reader likes."""
+        self._names = names
+        self._lay_out()
+
+    def show_overlay(self, others: Mapping[Ref, float] | None) -> None:
+        """Show what quantities would be if things went wrong beside what they are."""
+        had = bool(self._beside.others)
+        self._beside = replace(self._beside, others=others or {})
+        if had or others:
+            self._known_metrics.clear()  # there must be room for a second number
+            self._lay_out()
+
+    def hide_values(self, refs: frozenset[Ref]) -> None:
+        """Keep some quantities from view: somebody is asked for them."""
+        self._beside = replace(self._beside, hidden=refs)
+        self.editors.set_hidden(refs)
         self._refresh()
 
     def show_hovered(self, ref: Ref | None) -> None:
@@ -165,11 +190,12 @@ class NetworkView(QGraphicsView):
         self._probe.setFont(self._scaled_font(scale))
         self._probe.set_digits(self._digits)
         hint = self._probe.minimumSizeHint()
+        columns = 2 if self._beside.others else 1
         return Metrics(
             text_row=font.height() + 2.0,
             box_row=max(font.height() + 10.0, hint.height() + 4.0),
             box_width=float(hint.width()),
-            value_width=font.horizontalAdvance("0") * (self._digits + 6),
+            value_width=font.horizontalAdvance("0") * (self._digits + 6) * columns,
             symbol_width=font.horizontalAdvance("M") + 3.0,
             label_height=font.height() * _LABEL_SHRINK + 1.0,
             header=font.height() + 10.0,
@@ -215,10 +241,11 @@ class NetworkView(QGraphicsView):
             return []
         labels = []
         for ref, box in self._layout.weight_boxes.items():
-            rect = QRectF(0, 0, font.horizontalAdvance(ref.name) + 6, font.height())
+            text = self._label(ref)
+            rect = QRectF(0, 0, font.horizontalAdvance(text) + 6, font.height())
             rect.moveCenter(box.center())
             rect.moveBottom(box.top() + 1)
-            labels.append((rect, ref.name))
+            labels.append((rect, text))
         return labels
 
     def _captions(self, font: QFontMetricsF) -> list[tuple[QRectF, str]]:
@@ -241,6 +268,17 @@ class NetworkView(QGraphicsView):
             captions.append((rect, text))
         return captions
 
+    def _label(self, ref: Ref) -> str:
+        """Return what stands above a weight's box: its names, or its mistaken next value."""
+        assert self._snapshot is not None
+        other = self._beside.other(ref, self._digits).strip()
+        if other:
+            return f"{ref.name} → {other}"
+        experiment = self._snapshot.experiment
+        names = self._names or NameChoice()
+        text = names.naming(experiment.parameters, experiment.bias_policy).text(ref)
+        return text if self._names is not None or text == ref.name else f"{text} = {ref.name}"
+
     def _place_editors(self) -> None:
         self.editors.place(lambda rect: QRectF(self.mapFromScene(rect).boundingRect()))
 
@@ -256,9 +294,10 @@ class NetworkView(QGraphicsView):
         overlay = None
         if small and neuron is not None:
             whole = self._whole_card(neuron)
-            overlay = (whole, face(snapshot, whole, self._theme, self._digits))
+            overlay = (whole, face(snapshot, whole, self._theme, self._digits, self._beside))
         drawn = [
-            (card, face(snapshot, card, self._theme, self._digits)) for card in layout.all_cards()
+            (card, face(snapshot, card, self._theme, self._digits, self._beside))
+            for card in layout.all_cards()
         ]
         self._neurons.set_neurons(layout, drawn, overlay)
         self._neurons.set_selected(self._selected, self._selected_neuron())
@@ -412,10 +451,16 @@ class NetworkView(QGraphicsView):
                 self._refresh()
         return super().viewportEvent(event)
 
+    def _description(self, ref: Ref) -> str:
+        assert self._snapshot is not None
+        if ref in self._beside.hidden:
+            return f"{ref}: you are asked for it"
+        return describe(self._snapshot, ref, self._digits)
+
     def _show_tip(self, position: QPoint, where: QPoint) -> None:
         assert self._snapshot is not None
         ref = self.ref_at(self.mapToScene(position))
-        text = "" if ref is None else describe(self._snapshot, ref, self._digits)
+        text = "" if ref is None else self._description(ref)
         QToolTip.showText(where, text, self.viewport())
 
 

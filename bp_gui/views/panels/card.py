@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bp_gui.engine.names import Ref
+from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.theme import Theme
 
@@ -69,6 +70,9 @@ class CardFrame(QFrame):
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
+
+    def set_names(self, names: NameChoice) -> None:
+        """Call things as the reader likes."""
 
     def panes(self) -> list[QWidget]:
         """Return what the keyboard goes to from pane to pane."""
