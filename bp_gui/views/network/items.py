@@ -138,16 +138,22 @@ class NeuronsItem(_CanvasItem):
             painter.drawText(card.header, middle | Qt.AlignmentFlag.AlignLeft, face.kind)
         for at, ((row, place), value) in enumerate(zip(card.rows, face.values, strict=True)):
             marked = row.ref == self._selected
+            if face.others:
+                self._paint_other(painter, place, face.others[at])
+                place = place.adjusted(0, 0, 0, -place.height() / 2) if value else place
             painter.setPen(QColor(self._theme.accent if marked else self._theme.muted))
             start = card.rect.left() if not card.header.isEmpty() else card.badge.right()
             symbol = place.adjusted(start + PAD - place.left(), 0, 0, 0)
             painter.drawText(symbol, middle | Qt.AlignmentFlag.AlignLeft, row.symbol)
             painter.setPen(QColor(self._theme.accent if marked else self._theme.text))
             painter.drawText(place, middle | Qt.AlignmentFlag.AlignLeft, value)
-            if face.others and face.others[at]:
-                painter.setPen(QColor(self._theme.warning))
-                second = place.adjusted(place.width() / 2, 0, 0, 0)
-                painter.drawText(second, middle | Qt.AlignmentFlag.AlignLeft, face.others[at])
+
+    def _paint_other(self, painter: QPainter, place: QRectF, text: str) -> None:
+        """Draw what a row would say if things went wrong, on a line of its own below."""
+        assert self._theme is not None
+        painter.setPen(QColor(self._theme.warning))
+        below = place.adjusted(0, place.height() / 2, 0, 0)
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_badge(self, painter: QPainter, card: Card, face: Face, named: bool) -> None:
         assert self._theme is not None

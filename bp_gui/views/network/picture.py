@@ -185,7 +185,9 @@ def face(
         values=tuple(
             _value(snapshot, row, digits, hidden=row.ref in beside.hidden) for row, _ in card.rows
         ),
-        others=tuple("" if row.boxed else beside.other(row.ref, digits) for row, _ in card.rows),
+        others=tuple("" if row.boxed else beside.other(row.ref, digits) for row, _ in card.rows)
+        if beside.others
+        else (),
     )
 
 

@@ -190,12 +190,12 @@ class NetworkView(QGraphicsView):
         self._probe.setFont(self._scaled_font(scale))
         self._probe.set_digits(self._digits)
         hint = self._probe.minimumSizeHint()
-        columns = 2 if self._beside.others else 1
+        lines = 2 if self._beside.others else 1
         return Metrics(
-            text_row=font.height() + 2.0,
+            text_row=font.height() * lines + 2.0,
             box_row=max(font.height() + 10.0, hint.height() + 4.0),
             box_width=float(hint.width()),
-            value_width=font.horizontalAdvance("0") * (self._digits + 6) * columns,
+            value_width=font.horizontalAdvance("0") * (self._digits + 6),
             symbol_width=font.horizontalAdvance("M") + 3.0,
             label_height=font.height() * _LABEL_SHRINK + 1.0,
             header=font.height() + 10.0,
