@@ -9,13 +9,14 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from bp_gui.diagnose.blocks import Block
 from bp_gui.diagnose.evidence import Evidence, Fit
 from bp_gui.diagnose.explanations import find_explanations, what_to_ask
 from bp_gui.diagnose.matching import Observation, match
 from bp_gui.diagnose.mistake import Mistake
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.quantities import Quantity, in_order, values
-from bp_gui.diagnose.reading import Block, ReadingError, read_numbers
+from bp_gui.diagnose.reading import ReadingError, read_numbers
 from bp_gui.diagnose.search import Search
 
 

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bp_gui.diagnose.algorithm import Outcome
 from bp_gui.diagnose.matching import Observation
 from bp_gui.diagnose.mistake import Mistake
+from bp_gui.diagnose.outcome import Outcome
 from bp_gui.engine.arrays import Array
 
 Mask = NDArray[np.bool_]

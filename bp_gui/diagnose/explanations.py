@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from bp_gui.diagnose.algorithm import Outcome, run
 from bp_gui.diagnose.catalogue.conventions import (
     SINGLE_PRECISION,
     TRANSPOSED_LAYOUT,
@@ -16,6 +15,7 @@ from bp_gui.diagnose.catalogue.conventions import (
 )
 from bp_gui.diagnose.evidence import Evidence, Fit
 from bp_gui.diagnose.mistake import Mistake
+from bp_gui.diagnose.outcome import Outcome, run
 from bp_gui.diagnose.quantities import Quantity, What, in_order, values
 from bp_gui.diagnose.search import Hypothesis, Search, same
 from bp_gui.engine.arrays import Array

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bp_gui.diagnose.algorithm import Algorithm, Outcome, pass_forward, run, terms_of
+from bp_gui.diagnose.algorithm import Algorithm
+from bp_gui.diagnose.outcome import Outcome, pass_forward, run, terms_of
 from bp_gui.diagnose.problem import Problem
 from bp_gui.engine.arrays import Array, frozen
 from bp_gui.engine.gradient_check import COMPLEX_STEP
@@ -47,7 +48,7 @@ def own_gradient(problem: Problem, algorithm: Algorithm) -> Array:
     Where its forward pass is right, backpropagation gives what the complex step would give, to
     rounding, in one pass instead of P.
     """
-    if algorithm.steps_changed() & {"net_input", "activate"}:
+    if not algorithm.is_right_forward:
         return numerical_gradient(problem, algorithm)
     right = Algorithm(policy=algorithm.policy, error_factor=algorithm.cost_factor)
     return run(problem, right).gradient

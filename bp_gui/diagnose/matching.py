@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bp_gui.diagnose.algorithm import Outcome
+from bp_gui.diagnose.blocks import Block
 from bp_gui.diagnose.labels import Meaning, meaning
+from bp_gui.diagnose.outcome import Outcome
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.quantities import (
     MATRICES,
@@ -21,7 +22,6 @@ from bp_gui.diagnose.quantities import (
     in_order,
     values,
 )
-from bp_gui.diagnose.reading import Block
 from bp_gui.diagnose.written import Written
 from bp_gui.engine.arrays import Array
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 import numpy as np
 
-from bp_gui.diagnose.algorithm import Outcome
+from bp_gui.diagnose.outcome import Outcome
 from bp_gui.engine.arrays import Array
 from bp_gui.engine.network import Architecture
 

@@ -12,9 +12,9 @@ from itertools import combinations
 
 import numpy as np
 
-from bp_gui.diagnose.algorithm import run
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.diagnosis import Diagnosis, Verdict, diagnose
+from bp_gui.diagnose.outcome import run
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.search import Hypothesis, Search
 from bp_gui.engine.costs import COSTS

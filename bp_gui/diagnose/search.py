@@ -8,9 +8,10 @@ from itertools import combinations
 
 import numpy as np
 
-from bp_gui.diagnose.algorithm import RIGHT, Algorithm, Outcome, run
+from bp_gui.diagnose.algorithm import RIGHT, Algorithm
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.mistake import Mistake
+from bp_gui.diagnose.outcome import Outcome, run
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.quantities import in_order, values
 

@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bp_gui.diagnose.algorithm import RIGHT, Algorithm, Outcome, run, terms_of
+from bp_gui.diagnose.algorithm import RIGHT, Algorithm
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.gradient_check import wrong_entries
 from bp_gui.diagnose.mistake import Mistake
+from bp_gui.diagnose.outcome import Outcome, run, terms_of
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.search import Hypothesis, same
 from bp_gui.engine.arrays import Array, frozen

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bp_gui.diagnose.algorithm import RIGHT, run
+from bp_gui.diagnose.algorithm import RIGHT
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.gradient_check import numerical_gradient, own_gradient, wrong_entries
+from bp_gui.diagnose.outcome import run
 from bp_gui.engine.propagation import backward, forward
 from bp_gui.engine.update import clipped, norm_shares, trainable
 from tests.diagnose.problems import random_problem

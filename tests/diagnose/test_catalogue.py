@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bp_gui.diagnose.algorithm import RIGHT, run
+from bp_gui.diagnose.algorithm import RIGHT
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.gradient_check import wrong_entries
 from bp_gui.diagnose.mistake import Check, Mistake
+from bp_gui.diagnose.outcome import run
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.recognition import TWELVE, networks
 from bp_gui.diagnose.search import Search

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bp_gui.diagnose.algorithm import RIGHT, Outcome, run
+from bp_gui.diagnose.algorithm import RIGHT
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.catalogue.conventions import other_eta
 from bp_gui.diagnose.diagnosis import Diagnosis, Verdict, diagnose
+from bp_gui.diagnose.outcome import Outcome, run
 from bp_gui.diagnose.quantities import in_order, values
 from bp_gui.diagnose.reading import ReadingError
 from bp_gui.diagnose.recognition import networks, page, recognise, sets_of_mistakes

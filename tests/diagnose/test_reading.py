@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from bp_gui.diagnose.reading import Block, ReadingError, read_numbers
+from bp_gui.diagnose.blocks import Block
+from bp_gui.diagnose.reading import ReadingError, read_numbers
 from bp_gui.diagnose.written import written
 
 MATRIX = [[0.14976095, 0.1995219], [0.24969829, 0.29939658]]
