@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bp_gui.diagnose.algorithm import Algorithm
+from bp_gui.diagnose.catalogue.gradients import of_samples, total
 from bp_gui.diagnose.catalogue.output import one_over_outputs, scaled_error
-from bp_gui.diagnose.catalogue.update import of_samples, total
 from bp_gui.diagnose.mistake import Check, Line, Mistake, checks
 from bp_gui.diagnose.problem import Problem
 from bp_gui.engine.network import BiasPolicy
