@@ -20,6 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _FONT_SHRINK = 0.85
 _CELL_MARGIN = 10
+_GRADIENT_SPARE, _VALUE_SPARE = 6, 3  # characters beside the digits
 _STRETCH_DIGITS = 7
 _RED, _GREEN = "✗", "✓"
 
@@ -204,17 +205,26 @@ def make_table(model: ComparisonModel) -> QTableView:
     header.setMinimumSectionSize(40)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     digit = table.fontMetrics().horizontalAdvance("0")
-    for column, width in ((Column.NAME, 8), (Column.CHECK, 7)):
+    for column, width in ((Column.NAME, 8), (Column.CHECK, 6)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(column, width * digit)
     return table
 
 
 def fit_digits(table: QTableView, digits: int) -> None:
-    """Share the width among the numbers, or let the table scroll sideways if they are long."""
+    """Share the width among the gradients, or let the table scroll sideways if they are long.
+
+    Gradients need more room than values: small ones have many zeros and a sign.
+    """
     header, fits = table.horizontalHeader(), digits <= _STRETCH_DIGITS
-    width = table.fontMetrics().horizontalAdvance("0") * (digits + 6) + _CELL_MARGIN
-    mode = QHeaderView.ResizeMode.Stretch if fits else QHeaderView.ResizeMode.Fixed
-    for column in set(Column) - {Column.NAME, Column.CHECK}:
-        header.setSectionResizeMode(column, mode)
-        header.resizeSection(column, width)
+    digit = table.fontMetrics().horizontalAdvance("0")
+    fixed, stretch = QHeaderView.ResizeMode.Fixed, QHeaderView.ResizeMode.Stretch
+    for column, more in (
+        (Column.GRADIENT, _GRADIENT_SPARE),
+        (Column.MISTAKEN_GRADIENT, _GRADIENT_SPARE),
+        (Column.NEXT, _VALUE_SPARE),
+        (Column.MISTAKEN_NEXT, _VALUE_SPARE),
+    ):
+        is_gradient = more == _GRADIENT_SPARE
+        header.setSectionResizeMode(column, stretch if fits and is_gradient else fixed)
+        header.resizeSection(column, digit * (digits + more) + _CELL_MARGIN)
