@@ -205,7 +205,7 @@ def make_table(model: ComparisonModel) -> QTableView:
     header.setMinimumSectionSize(40)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     digit = table.fontMetrics().horizontalAdvance("0")
-    for column, width in ((Column.NAME, 8), (Column.CHECK, 6)):
+    for column, width in ((Column.NAME, 8), (Column.CHECK, 7)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(column, width * digit)
     return table
