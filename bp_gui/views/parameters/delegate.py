@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.parameters.model import MIDDLE_LEFT, Index, ParameterModel
 
-_TEXT_MARGIN = 3
+TEXT_MARGIN = 3
 
 
 class NumberDelegate(QStyledItemDelegate):
@@ -40,7 +40,7 @@ class NumberDelegate(QStyledItemDelegate):
             painter.fillRect(rect, option.palette.brush(role.Highlight))
             colour = role.HighlightedText
         painter.setPen(option.palette.color(colour))
-        rect.adjust(_TEXT_MARGIN, 0, -_TEXT_MARGIN, 0)
+        rect.adjust(TEXT_MARGIN, 0, -TEXT_MARGIN, 0)
         text = self._model.text_at(index)
         if len(text) * self.digit_width > rect.width():
             text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

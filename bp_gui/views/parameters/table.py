@@ -10,7 +10,7 @@ from bp_gui.engine.names import Ref, UnknownNameError, parse_name
 from bp_gui.explain.naming import Naming
 from bp_gui.explain.pasted import PastedValue, PasteError, read_values, to_tsv
 from bp_gui.session.edits_values import SetValues
-from bp_gui.views.parameters.delegate import NumberDelegate
+from bp_gui.views.parameters.delegate import TEXT_MARGIN, NumberDelegate
 from bp_gui.views.parameters.model import NAME_HEADING, NUMBERS, Column, ParameterModel
 
 _FONT_SHRINK = 0.85
@@ -18,7 +18,7 @@ _LOCK_WIDTH = 24
 _CELL_MARGIN = 10
 _SORT_MARK_WIDTH = 12
 _STRETCH_DIGITS = 7  # up to here the columns share the panel; above, the table scrolls sideways
-_NARROWEST = 62  # pixels of a column that shares the panel
+_SIGN_POINT_AND_ZEROS = 5  # what a number may have beside its digits, as in −0.000123456
 
 
 class ParameterTable(QTableView):
@@ -112,8 +112,9 @@ class ParameterTable(QTableView):
         zero = self.fontMetrics().horizontalAdvance("0")
         self._delegate.digit_width = zero
         header = self.horizontalHeader()
-        header.setMinimumSectionSize(min(_NARROWEST, 8 * zero))
         fits = digits <= _STRETCH_DIGITS
+        longest = min(digits, _STRETCH_DIGITS) + _SIGN_POINT_AND_ZEROS
+        header.setMinimumSectionSize(longest * zero + 2 * TEXT_MARGIN)
         for column in NUMBERS:
             mode = QHeaderView.ResizeMode.Stretch if fits else QHeaderView.ResizeMode.Fixed
             header.setSectionResizeMode(column, mode)
