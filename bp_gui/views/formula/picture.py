@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QGlyphRun, QPainter
 
 from bp_gui.engine.names import Ref
-from bp_gui.explain.mathematics import Linked, Under
+from bp_gui.explain.mathematics import Linked, Node, Under
 from bp_gui.views.formula.box import Box
 from bp_gui.views.formula.font import MathFont
 
@@ -29,12 +29,15 @@ class Region:
         The quantity that it shows, if it is one.
     is_link
         Whether it was made to be clicked, or only names a quantity.
+    node
+        What it shows.
     """
 
     rect: QRectF
     target: Hashable
     ref: Ref | None
     is_link: bool
+    node: Node
 
 
 class _Glyphs:
@@ -83,10 +86,11 @@ class Picture:
 
     def _note_region(self, box: Box, x: float, y: float) -> None:
         rect = QRectF(x, y - box.height, box.width, box.height + box.depth)
-        if isinstance(box.node, Linked):
-            self.regions.append(Region(rect, box.node.target, box.ref, is_link=True))
-        else:
-            self.regions.append(Region(rect, box.ref, box.ref, is_link=False))
+        node = box.node
+        if isinstance(node, Linked):
+            self.regions.append(Region(rect, node.target, box.ref, is_link=True, node=node))
+        elif node is not None:
+            self.regions.append(Region(rect, box.ref, box.ref, is_link=False, node=node))
 
     def region_at(self, x: float, y: float) -> Region | None:
         """Return what is at a place, in em: the innermost link, or else the innermost quantity."""

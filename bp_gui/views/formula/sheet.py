@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from bp_gui.explain.written import Digits
-from bp_gui.views.formula.blocks import Block
+from bp_gui.explain.written import Digits, to_text
+from bp_gui.views.formula.blocks import Block, text_of
 from bp_gui.views.formula.items import EquationItem, Item, Measures, SheetColours, made_for
 from bp_gui.views.formula.picture import Region
 from bp_gui.views.formula.typesetter import Typesetter
@@ -461,9 +461,10 @@ class Sheet(QAbstractScrollArea):
             self._reveal(place)
         self.viewport().update()
 
-    @staticmethod
-    def _described(spot: Spot) -> str:
-        return str(spot.region.target)
+    def _described(self, spot: Spot) -> str:
+        """Return what a screen reader says of a part, and where it stands."""
+        part = to_text(spot.region.node, self._digits)
+        return f"{part}, in {text_of(spot.item.block, self._digits)}"
 
     def _reveal(self, place: QRectF) -> None:
         """Scroll until a place can be seen."""

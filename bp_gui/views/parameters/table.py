@@ -18,7 +18,7 @@ _LOCK_WIDTH = 24
 _CELL_MARGIN = 10
 _SORT_MARK_WIDTH = 12
 _STRETCH_DIGITS = 7  # up to here the columns share the panel; above, the table scrolls sideways
-_SIGN_POINT_AND_ZEROS = 5  # what a number may have beside its digits, as in −0.000123456
+_SIGN_POINT_AND_ZEROS = 6  # what a number may have beside its digits, as in −0.000123456
 
 
 class ParameterTable(QTableView):

@@ -78,6 +78,12 @@ def test_arrows_go_through_the_links_and_return_chooses(sheet: Sheet, qtbot: QtB
     assert caught.args == ["gradient", 2]
 
 
+def test_a_screen_reader_hears_the_part_and_its_equation(sheet: Sheet) -> None:
+    sheet.setFocus()
+    QTest.keyClick(sheet, Qt.Key.Key_Right)
+    assert sheet.accessibleDescription() == "g, in g = u · w = 0.25"
+
+
 def test_tab_goes_from_equation_to_equation_and_leaves_at_the_end(
     sheet: Sheet, qtbot: QtBot
 ) -> None:
