@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QFontMetricsF,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -23,25 +20,17 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from bp_gui.explain.written import Digits, to_text
 from bp_gui.views.formula.blocks import Block, text_of
-from bp_gui.views.formula.items import EquationItem, Item, Measures, SheetColours, made_for
+from bp_gui.views.formula.items import EquationItem, Item, Measures, SheetColours
+from bp_gui.views.formula.page import MARGIN, Page, Spot
 from bp_gui.views.formula.picture import Region
 from bp_gui.views.formula.typesetter import Typesetter
 from bp_gui.views.theme import LIGHT, Theme
 
-_MARGIN = 6
 _RADIUS = 4.0
 _IDLE_MS = 30
-_GUESSED_LINES = 3.0
+_SCROLL_STEP = 24
 _BAR = 2.0  # the line beside what is unfolded
 _ACTIVATING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)  # not Space, which runs the training
-
-
-class Spot(NamedTuple):
-    """A part of an equation on the sheet, which is the block at ``position``."""
-
-    position: int
-    item: EquationItem
-    region: Region
 
 
 class Sheet(QAbstractScrollArea):
@@ -77,14 +66,11 @@ class Sheet(QAbstractScrollArea):
         self._digits: Digits = 6
         self._typesetter: Typesetter | None = None
         self._measures: Measures | None = None
-        self._blocks: tuple[Block, ...] = ()
-        self._items: list[Item] = []
-        self._old_items: list[Item] = []
+        self.page = Page()
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(_IDLE_MS)
         self._idle.timeout.connect(self._set_more)
-        self._tops: list[float] = []
         self._marked: frozenset[Hashable] = frozenset()
         self._previewed: frozenset[Hashable] = frozenset()
         self._hovered: Spot | None = None
@@ -96,7 +82,7 @@ class Sheet(QAbstractScrollArea):
     @property
     def blocks(self) -> tuple[Block, ...]:
         """What it shows."""
-        return self._blocks
+        return self.page.blocks
 
     @property
     def digits(self) -> Digits:
@@ -105,11 +91,7 @@ class Sheet(QAbstractScrollArea):
 
     def show_blocks(self, blocks: Sequence[Block]) -> None:
         """Show other blocks; those that are equal to the ones before are not set again."""
-        self._measured()
-        self._blocks = tuple(blocks)
-        self._old_items = self._items + self._old_items[len(self._items) :]
-        self._items = []
-        self._set_until(self.verticalScrollBar().value() + self.viewport().height())
+        self.page.show(blocks, self._measured(), self._bottom())
         self._arrange()
 
     def set_digits(self, digits: Digits) -> None:
@@ -141,9 +123,8 @@ class Sheet(QAbstractScrollArea):
         self._pointed = position
         if position is not None:
             self._set_all()
-        if position is not None and position < len(self._items):
-            item = self._items[position]
-            self._reveal(QRectF(0.0, self._tops[position], 1.0, item.height))
+            item, top = self.page.items[position], self.page.tops[position]
+            self._reveal(QRectF(0.0, top, 1.0, item.height))
         self.viewport().update()
 
     def scroll_to_top(self) -> None:
@@ -159,7 +140,7 @@ class Sheet(QAbstractScrollArea):
     # Setting
 
     def _measured(self) -> Measures:
-        width = self.viewport().width() - 2 * _MARGIN
+        width = self.viewport().width() - 2 * MARGIN
         if self._typesetter is None:
             self._typesetter = Typesetter(self._digits)
         if self._measures is None or self._measures.typesetter is not self._typesetter:
@@ -169,66 +150,41 @@ class Sheet(QAbstractScrollArea):
 
     def _set_again(self) -> None:
         self._measures = None
-        self._items = []
-        self._old_items = []
-        if self._blocks:
-            self.show_blocks(self._blocks)
+        self.page.forget()
+        if self.page.blocks:
+            self.show_blocks(self.page.blocks)
 
-    def _set_until(self, bottom: float) -> None:
-        """Set blocks from above until the page is full; the others wait until there is time."""
-        measures, y = self._measured(), float(_MARGIN)
-        y += sum(item.space_before + item.height for item in self._items)
-        for block in self._blocks[len(self._items) :]:
-            if y > bottom:
-                break
-            position = len(self._items)
-            known = self._old_items[position] if position < len(self._old_items) else None
-            old = None if known is None else known.updated(block)
-            item = old or made_for(block, measures)
-            self._items.append(item)
-            y += item.space_before + item.height
-        if len(self._items) < len(self._blocks):
-            self._idle.start()
-        else:
-            self._idle.stop()
-            self._old_items = []
+    def _bottom(self) -> float:
+        """Return how far down the page can be seen."""
+        return self.verticalScrollBar().value() + self.viewport().height()
 
     def _set_more(self) -> None:
         """Set a screenful of the blocks below what can be seen."""
-        set_so_far = self._tops[-1] if self._tops else 0.0
-        self._set_until(set_so_far + self.viewport().height())
+        so_far = self.page.tops[-1] if self.page.tops else 0.0
+        self.page.set_until(so_far + self.viewport().height(), self._measured())
         self._arrange()
 
     def _set_all(self) -> None:
-        if len(self._items) < len(self._blocks):
-            self._set_until(math.inf)
+        if not self.page.is_complete:
+            self.page.set_all(self._measured())
             self._arrange()
 
-    def _waiting_height(self) -> float:
-        """Return about how high the blocks are that are not set yet."""
-        waiting = range(len(self._items), len(self._blocks))
-        known = [self._old_items[n] for n in waiting if n < len(self._old_items)]
-        guess = _GUESSED_LINES * QFontMetricsF(self.font()).height()
-        rest = (len(waiting) - len(known)) * guess
-        return rest + sum(item.space_before + item.height for item in known)
-
     def _arrange(self) -> None:
-        y = float(_MARGIN)
-        self._tops = []
-        for number, item in enumerate(self._items):
-            y += item.space_before if number else 0.0
-            self._tops.append(y)
-            y += item.height
-        height = round(y + self._waiting_height()) + _MARGIN
-        width = round(max((item.width for item in self._items), default=0.0)) + 2 * _MARGIN
-        page = self.viewport().size()
+        """Let the scroll bars cover the page; set the rest of it when there is time."""
+        height = round(self.page.height(self._measured())) + MARGIN
+        width = round(self.page.width) + 2 * MARGIN
+        room = self.viewport().size()
         for bar, whole, shown in (
-            (self.verticalScrollBar(), height, page.height()),
-            (self.horizontalScrollBar(), width, page.width()),
+            (self.verticalScrollBar(), height, room.height()),
+            (self.horizontalScrollBar(), width, room.width()),
         ):
             bar.setPageStep(shown)
-            bar.setSingleStep(24)
+            bar.setSingleStep(_SCROLL_STEP)
             bar.setRange(0, max(whole - shown, 0))
+        if self.page.is_complete:
+            self._idle.stop()
+        else:
+            self._idle.start()
         self._hovered = None
         self.viewport().update()
 
@@ -237,32 +193,16 @@ class Sheet(QAbstractScrollArea):
     def _offset(self) -> QPointF:
         """Return where the page's origin is in the viewport."""
         bars = self.horizontalScrollBar(), self.verticalScrollBar()
-        return QPointF(_MARGIN - bars[0].value(), -bars[1].value())
+        return QPointF(MARGIN - bars[0].value(), -bars[1].value())
 
     def spot_at(self, point: QPoint) -> Spot | None:
         """Return the link or quantity at a place of the viewport."""
-        place = QPointF(point) - self._offset()
-        for position, (item, top) in enumerate(zip(self._items, self._tops, strict=True)):
-            if isinstance(item, EquationItem) and top <= place.y() <= top + item.height:
-                region = item.region_at(place.x(), place.y(), top)
-                return None if region is None else Spot(position, item, region)
-        return None
-
-    def block_at(self, point: QPoint) -> Block | None:
-        """Return the block at a place of the viewport."""
-        y = (QPointF(point) - self._offset()).y()
-        for item, top in zip(self._items, self._tops, strict=True):
-            if top <= y <= top + item.height:
-                return item.block
-        return None
+        return self.page.spot_at(QPointF(point) - self._offset())
 
     def place_of(self, target: Hashable) -> QRectF | None:
-        """Return where a target is first seen in the viewport's coordinates."""
-        for item, top in zip(self._items, self._tops, strict=True):
-            for region in item.regions:
-                if region.target == target and isinstance(item, EquationItem):
-                    return item.place_of(region, top).translated(self._offset())
-        return None
+        """Return where a target is first seen in the viewport."""
+        place = self.page.place_of(target)
+        return None if place is None else place.translated(self._offset())
 
     # Painting
 
@@ -274,7 +214,7 @@ class Sheet(QAbstractScrollArea):
             offset = self._offset()
             painter.translate(offset)
             shown = QRectF(event.rect()).translated(-offset)
-            for number, (item, top) in enumerate(zip(self._items, self._tops, strict=True)):
+            for number, (item, top) in enumerate(zip(self.page.items, self.page.tops, strict=True)):
                 if top + item.height < shown.top() or top > shown.bottom():
                     continue
                 self._paint_bars(painter, number)
@@ -289,22 +229,23 @@ class Sheet(QAbstractScrollArea):
 
     def _paint_bars(self, painter: QPainter, number: int) -> None:
         """Draw a line for each level that a block is unfolded in."""
-        item, measures = self._items[number], self._measured()
-        bottom = self._tops[number] + item.height
+        items, tops, measures = self.page.items, self.page.tops, self._measured()
+        item = items[number]
+        bottom = tops[number] + item.height
         following = number + 1
-        top = self._tops[number] - (item.space_before if number else 0.0)
-        is_last = following == len(self._items)
+        top = tops[number] - (item.space_before if number else 0.0)
+        is_last = following == len(items)
         for level in range(1, item.block.depth + 1):
-            goes_on = not is_last and self._items[following].block.depth >= level
-            end = self._tops[following] - self._items[following].space_before if goes_on else bottom
+            goes_on = not is_last and items[following].block.depth >= level
+            end = tops[following] - items[following].space_before if goes_on else bottom
             x = measures.indent(level) - 0.6 * measures.math_pixels
             painter.fillRect(QRectF(x, top, _BAR, end - top), self._colours.selected)
 
     def _paint_pointer(self, painter: QPainter, item: Item, top: float) -> None:
-        width = max(item.width, self._measured().width) + _MARGIN
+        width = max(item.width, self._measured().width) + MARGIN
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colours.hovered)
-        area = QRectF(-_MARGIN / 2, top - _MARGIN / 2, width, item.height + _MARGIN)
+        area = QRectF(-MARGIN / 2, top - MARGIN / 2, width, item.height + MARGIN)
         painter.drawRoundedRect(area, _RADIUS, _RADIUS)
 
     def _paint_marks(self, painter: QPainter, item: EquationItem, top: float) -> None:
@@ -326,12 +267,11 @@ class Sheet(QAbstractScrollArea):
 
     def _paint_focus(self, painter: QPainter) -> None:
         spot = self._focused_spot()
-        if spot is None or not self.hasFocus() or self._focused is None:
+        if spot is None or not self.hasFocus():
             return
         painter.setPen(QPen(self._colours.accent, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        place = spot.item.place_of(spot.region, self._tops[self._focused[0]])
-        painter.drawRoundedRect(place, _RADIUS, _RADIUS)
+        painter.drawRoundedRect(self.page.place(spot), _RADIUS, _RADIUS)
 
     # The pointer
 
@@ -356,10 +296,10 @@ class Sheet(QAbstractScrollArea):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu."""
-        place = event.pos()
-        block = self.block_at(place)
+        position = self.page.position_at(event.pos().y() - self._offset().y())
         if event.reason() is QContextMenuEvent.Reason.Keyboard and self._focused is not None:
-            block = self._items[self._focused[0]].block
+            position = self._focused[0]
+        block = None if position is None else self.page.blocks[position]
         self.menu_requested.emit(block, event.globalPos())
 
     def _hover(self, spot: Spot | None) -> None:
@@ -375,22 +315,8 @@ class Sheet(QAbstractScrollArea):
 
     # The keyboard
 
-    def _links(self, number: int) -> list[Region]:
-        """Return what the keyboard can reach in a block, from left to right and line by line."""
-        regions = self._items[number].regions
-        links = [region for region in regions if region.is_link]
-        return links or regions
-
     def _focused_spot(self) -> Spot | None:
-        if self._focused is None:
-            return None
-        number, position = self._focused
-        if number >= len(self._items):
-            return None
-        item, links = self._items[number], self._links(number)
-        if not isinstance(item, EquationItem) or not links:
-            return None
-        return Spot(number, item, links[min(position, len(links) - 1)])
+        return None if self._focused is None else self.page.spot(*self._focused)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go among the links, and choose one."""
@@ -413,10 +339,10 @@ class Sheet(QAbstractScrollArea):
         step = 1 if forwards else -1
         start = self._focused[0] + step if self._focused is not None else 0
         if self._focused is None and not forwards:
-            start = len(self._items) - 1
+            start = len(self.page.items) - 1
         number = start
-        while 0 <= number < len(self._items):
-            if self._links(number):
+        while 0 <= number < len(self.page.items):
+            if self.page.links(number):
                 self._focus(number, 0)
                 return True
             number += step
@@ -428,7 +354,7 @@ class Sheet(QAbstractScrollArea):
         super().focusInEvent(event)
         self._set_all()
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            numbers = [n for n in range(len(self._items)) if self._links(n)]
+            numbers = [n for n in range(len(self.page.items)) if self.page.links(n)]
             if numbers:
                 first = event.reason() is Qt.FocusReason.TabFocusReason
                 self._focus(numbers[0 if first else -1], 0)
@@ -441,7 +367,9 @@ class Sheet(QAbstractScrollArea):
 
     def _go(self, step: int) -> None:
         self._set_all()
-        every = [(n, k) for n in range(len(self._items)) for k in range(len(self._links(n)))]
+        every = [
+            (n, k) for n in range(len(self.page.items)) for k in range(len(self.page.links(n)))
+        ]
         if not every:
             return
         if self._focused in every:
@@ -456,9 +384,8 @@ class Sheet(QAbstractScrollArea):
         spot = self._focused_spot()
         self.setAccessibleDescription("" if spot is None else self._described(spot))
         self.hovered.emit(None if spot is None else spot.region.target)
-        if spot is not None and number is not None:
-            place = spot.item.place_of(spot.region, self._tops[number])
-            self._reveal(place)
+        if spot is not None:
+            self._reveal(self.page.place(spot))
         self.viewport().update()
 
     def _described(self, spot: Spot) -> str:
@@ -474,9 +401,9 @@ class Sheet(QAbstractScrollArea):
         )
         for bar, first, last, shown in bars:
             if first < bar.value():
-                bar.setValue(int(first) - _MARGIN)
+                bar.setValue(int(first) - MARGIN)
             elif last > bar.value() + shown:
-                bar.setValue(int(last - shown) + 2 * _MARGIN)
+                bar.setValue(int(last - shown) + 2 * MARGIN)
 
     # Sizes
 
@@ -496,7 +423,7 @@ class Sheet(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Paint at another place."""
-        if len(self._items) < len(self._blocks):
-            self._set_until(self.verticalScrollBar().value() + self.viewport().height())
+        if not self.page.is_complete:
+            self.page.set_until(self._bottom(), self._measured())
             self._arrange()
         self.viewport().update()

@@ -106,10 +106,10 @@ def test_escape_lets_go(sheet: Sheet, qtbot: QtBot) -> None:
 
 
 def test_numbers_change_without_setting_the_rest_again(sheet: Sheet) -> None:
-    before = sheet._items
+    before = sheet.page.items
     sheet.show_blocks([*sheet.blocks[:2], equation(0.5)])
-    assert sheet._items[:2] == before[:2]
-    old, new = before[2].box, sheet._items[2].box  # type: ignore[union-attr]
+    assert sheet.page.items[:2] == before[:2]
+    old, new = before[2].box, sheet.page.items[2].box  # type: ignore[union-attr]
     assert new.parts[:2] == old.parts[:2]
     assert new.parts[2] is not old.parts[2]
 
@@ -123,7 +123,7 @@ def test_a_long_sum_is_broken_before_a_plus_and_stays_on_the_page(
         terms += [ADD, row(Number(0.123456 + k), TIMES, Number(-0.654321))]
     sheet.show_blocks([Equation(Symbol("z"), (row(*terms[1:]), Number(1.0)))])
     assert sheet.horizontalScrollBar().maximum() == 0
-    (item,) = sheet._items
+    (item,) = sheet.page.items
     lines = item.box.placed  # type: ignore[union-attr]
     assert len(lines) > 3
     assert all(line.box.placed[0].box.node == ADD for line in lines[1:-1])
@@ -137,7 +137,7 @@ def test_a_broken_link_can_be_clicked_on_every_line(
     for k in range(10):
         terms += [ADD, Number(0.123456 + k)]
     sheet.show_blocks([Equation(Symbol("z"), (Linked(row(*terms[1:]), "sum"),))])
-    regions = [r for r in sheet._items[0].regions if r.target == "sum"]
+    regions = [r for r in sheet.page.items[0].regions if r.target == "sum"]
     assert len({r.rect.top() for r in regions}) > 1
 
 
@@ -146,20 +146,20 @@ def test_what_is_below_the_window_is_set_when_there_is_time(
 ) -> None:
     sheet = make_sheet(420, 200)
     sheet.show_blocks([equation(float(k)) for k in range(60)])
-    assert len(sheet._items) < 60
+    assert len(sheet.page.items) < 60
     guessed = sheet.verticalScrollBar().maximum()
     assert guessed > 0
-    qtbot.waitUntil(lambda: len(sheet._items) == 60)
+    qtbot.waitUntil(lambda: len(sheet.page.items) == 60)
     sheet.show_blocks([equation(float(k + 1)) for k in range(60)])
     sheet.verticalScrollBar().setValue(sheet.verticalScrollBar().maximum())
-    assert len(sheet._items) == 60
+    assert len(sheet.page.items) == 60
 
 
 def test_pointing_at_a_block_scrolls_to_it(make_sheet: Callable[[int, int], Sheet]) -> None:
     sheet = make_sheet(420, 200)
     sheet.show_blocks([equation(float(k)) for k in range(40)])
     sheet.point_at(30)
-    top = sheet._tops[30] - sheet.verticalScrollBar().value()
+    top = sheet.page.tops[30] - sheet.verticalScrollBar().value()
     assert 0 <= top < 200
 
 
