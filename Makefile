@@ -11,13 +11,17 @@ TESTING := .venv/testing-installed
 PEERS := build/bench/python/installed build/bench/node/installed
 
 .DEFAULT_GOAL := run
-.PHONY: run test check lint bench lock clean help system-libraries
+.PHONY: run test test-long check lint bench lock clean help system-libraries
 
 run: $(RUNTIME)  ## open the program; make run ARGS="file" passes arguments to main.py
 	@$(PYTHON) main.py $(ARGS)
 
 test: $(TESTING)  ## run the tests, without a display; ARGS="-k words" chooses some
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest $(ARGS)
+
+test-long: $(TESTING)  ## ten thousand random networks: gradients, and right numbers that are never accused
+	@QT_QPA_PLATFORM=offscreen GRADIENT_CASES=10000 AGREEMENT_CASES=10000 \
+		$(PYTHON) -m pytest --timeout 3600 tests/engine/test_gradients.py tests/diagnose -k "any_shape or never_accused" $(ARGS)
 
 check: lint test  ## everything that must be clean before a commit
 
@@ -57,7 +61,7 @@ clean:  ## remove the virtual environment, caches and build outputs
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*  ## /\1: /p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1: /p' $(MAKEFILE_LIST)
 
 # Every time, because it takes a hundredth of a second and a missing library otherwise ends in Qt's own words.
 system-libraries:

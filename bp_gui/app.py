@@ -361,6 +361,7 @@ class Program(QObject):
 
     def shut_down(self) -> None:
         """End all work in the background."""
+        self.lab.stop()
         self.training.shut_down()
 
 

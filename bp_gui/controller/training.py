@@ -167,7 +167,9 @@ class TrainingController(QObject):
         done, self._done = self._done, None
         latest = self._store.experiment if done is None else done.experiment
         self._count(latest.updates - self._store.experiment.updates)
-        is_last = self._left == 0 or (done is not None and done.divergence is not None)
+        # A limit set during a run can be below what was already under way.
+        is_done = self._left is not None and self._left <= 0
+        is_last = is_done or (done is not None and done.divergence is not None)
         if not is_last and (done is None or compiled.is_ready()):
             self._ask(latest)
         if done is not None:

@@ -49,6 +49,15 @@ def test_a_run_of_n_updates_gives_the_same_numbers_as_one_call(
     assert store.undo_stack.count() == 1
 
 
+def test_a_limit_set_during_a_run_ends_it(
+    store: Store, training: TrainingController, qtbot: QtBot
+) -> None:
+    training.run()
+    qtbot.waitUntil(lambda: store.experiment.updates > 50, timeout=30_000)
+    training.run(1)
+    qtbot.waitUntil(lambda: not training.is_running, timeout=30_000)
+
+
 def test_pausing_keeps_what_was_shown(
     store: Store, training: TrainingController, qtbot: QtBot
 ) -> None:

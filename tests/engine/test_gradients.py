@@ -6,6 +6,7 @@ engine's own gradient check evaluates the same function.
 """
 
 import itertools
+import os
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from bp_gui.engine.propagation import backward, forward
 
 SHAPES = ((2, 3, 1), (1, 1), (3, 5, 4, 2), (2, 8, 8, 2))
 BATCHES = (1, 5)
+CASES = int(os.environ.get("GRADIENT_CASES", "100"))
 
 
 def is_defined(cost, activation, n_outputs):
@@ -102,7 +104,7 @@ def test_backprop_equals_the_complex_step_when_layers_differ(activations, cost):
     ),
     data=st.data(),
 )
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=CASES, deadline=None, derandomize=True)
 def test_backprop_equals_the_complex_step_for_any_shape(sizes, m, seed, last, data):
     activation, cost = last
     assume(is_defined(cost, activation, sizes[-1]))
