@@ -29,6 +29,9 @@ from bp_gui.views.panels.setup.panel import SetupPanel
 from bp_gui.views.theme import Theme
 
 
+SMALLEST_WIDTH = 440  # below that forms would be cut off
+
+
 @dataclass(frozen=True)
 class Page:
     """One page.
@@ -120,6 +123,7 @@ class Workspaces(QTabWidget):
         self.setAccessibleName("Workspaces")
         self.setDocumentMode(True)
         self.tabBar().setExpanding(False)
+        self.setMinimumWidth(SMALLEST_WIDTH)
         self._panels: dict[str, CardFrame] = {}
         self._shown: dict[str, Snapshot | None] = {}
         self._snapshot: Snapshot | None = None
