@@ -16,6 +16,8 @@ from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.accuracy import AccuracyPanel
+from bp_gui.views.panels.analysis.along import AlongPanel
+from bp_gui.views.panels.analysis.check import GradientCheckPanel
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.check import CheckPanel
 from bp_gui.views.panels.data import SamplesPanel
@@ -27,7 +29,6 @@ from bp_gui.views.panels.parameters import ParameterPanel
 from bp_gui.views.panels.predict import PredictPanel
 from bp_gui.views.panels.setup.panel import SetupPanel
 from bp_gui.views.theme import Theme
-
 
 SMALLEST_WIDTH = 440  # below that forms would be cut off
 
@@ -90,7 +91,11 @@ PAGES: tuple[Page, ...] = (
         "analysis",
         "Analysis",
         "What the network has learned, and what would be if",
-        (("accuracy", AccuracyPanel, 1),),
+        (
+            ("along", AlongPanel, 1),
+            ("gradients", GradientCheckPanel, 1),
+            ("accuracy", AccuracyPanel, 1),
+        ),
         tabbed=True,
     ),
     Page(

@@ -23,6 +23,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self, orientation: str, view: pg.ViewBox) -> None:
         super().__init__(orientation, linkView=view, maxTickLength=0)
         self._is_vertical = orientation == "left"
+        self._counts = not self._is_vertical
         self.enableAutoSIPrefix(False)
         self.setStyle(tickAlpha=255, autoExpandTextSpace=False, tickTextOffset=6)
         self.setGrid(255)
@@ -41,16 +42,24 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         most = max(size / _TICK_EVERY[self._is_vertical], 2.0)
         if self.logarithmic:
             return [_logarithmic_ticks(minVal, maxVal, most)]
-        return [_linear_ticks(minVal, maxVal, most, 0.0 if self._is_vertical else 1.0)]
+        return [_linear_ticks(minVal, maxVal, most, 1.0 if self._counts else 0.0)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         """Return the labels of ticks."""
-        if not self._is_vertical:
+        if self._counts:
             return [f"{value:.0f}" for value in values]
         numbers = [10.0**value for value in values] if self.logarithmic else values
         if spacing is None:
             return [format_number(number, 3) for number in numbers]
         return _evenly_written(numbers, spacing)
+
+
+class NumberAxis(Axis):
+    """An axis of numbers, not of update counts, in either direction."""
+
+    def __init__(self, orientation: str, view: pg.ViewBox) -> None:
+        super().__init__(orientation, view)
+        self._counts = False
 
 
 def _linear_ticks(
