@@ -33,6 +33,7 @@ from bp_gui.session.training import Divergence, advance
 from bp_gui.views import theme
 from bp_gui.views.dialogs.csv_import import import_file
 from bp_gui.views.main_window import Answer, MainWindow
+from bp_gui.views.panels.analysis.surface import SurfacePanel, Trajectory
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.check import CheckPanel
 from bp_gui.views.panels.data import SamplesPanel
@@ -43,6 +44,7 @@ from bp_gui.views.panels.predict import PredictPanel
 from bp_gui.views.worksheet import ask_where, save_worksheet
 
 SMALLEST_SIZE = (200, 150)
+MOST_PLACES = 400  # of a trajectory
 LARGEST_SIZE = (7680, 4320)
 
 
@@ -120,6 +122,8 @@ class Program(QObject):
             panel.curves_dropped.connect(self.lab.stop)
             self.lab.curves_changed.connect(panel.show_curves)
             panel.overlay_changed.connect(self.window.network.show_overlay)
+        if isinstance(panel, SurfacePanel):
+            panel.trajectories_requested.connect(lambda: self._show_trajectories(panel))
         if isinstance(panel, CheckPanel):
             panel.check_requested.connect(self.check.check)
             self.check.diagnosed.connect(panel.show_diagnosis)
@@ -203,6 +207,20 @@ class Program(QObject):
         self.window.show_snapshot(new, old)
         if old is None:
             self.selection.select(None)
+
+    def _show_trajectories(self, surface: SurfacePanel) -> None:
+        """Show on the surface where training has been, the present branch above the others."""
+        timeline, shape = self.timeline.timeline, self.store.experiment.architecture
+        others = [branch for branch in timeline.branches if branch is not timeline.branch]
+        surface.set_trajectories(
+            [
+                Trajectory(
+                    self._theme.branch_colour(branch.number),
+                    branch.trajectory(shape, MOST_PLACES),
+                )
+                for branch in (*others, timeline.branch)
+            ]
+        )
 
     def _show_timeline(self) -> None:
         """Show the place of the present, and the curves of the other branches."""

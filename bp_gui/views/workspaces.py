@@ -18,6 +18,7 @@ from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.accuracy import AccuracyPanel
 from bp_gui.views.panels.analysis.along import AlongPanel
 from bp_gui.views.panels.analysis.check import GradientCheckPanel
+from bp_gui.views.panels.analysis.surface import SurfacePanel
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.check import CheckPanel
 from bp_gui.views.panels.data import SamplesPanel
@@ -93,6 +94,7 @@ PAGES: tuple[Page, ...] = (
         "What the network has learned, and what would be if",
         (
             ("along", AlongPanel, 1),
+            ("surface", SurfacePanel, 1),
             ("gradients", GradientCheckPanel, 1),
             ("accuracy", AccuracyPanel, 1),
         ),

@@ -49,6 +49,7 @@ class Figure(pg.GraphicsView):  # type: ignore[misc]
         grid.addItem(self.area, 0, 1)
         grid.addItem(self.bottom, 1, 1)
         self.setCentralItem(root)
+        self._grid = grid
         self.handle: QPointF | None = None
         self._is_dragging = False
         self.area.sigRangeChangedManually.connect(lambda *_: self.range_changed.emit())
@@ -58,6 +59,10 @@ class Figure(pg.GraphicsView):  # type: ignore[misc]
         item.setZValue(height)
         self.area.addItem(item, ignoreBounds=True)
         return item
+
+    def add_beside(self, item: Any) -> None:
+        """Put something, such as a colour bar, at the right of the area."""
+        self._grid.addItem(item, 0, 2)
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane."""

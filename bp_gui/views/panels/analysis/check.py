@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_HEADS = ("Name", "Backpropagation", "From costs", "Relative error", "")
+_HEADS = ("Name", "Backprop", "From costs", "Relative error", "")
 _EXPONENTS = np.linspace(-12.0, -0.5, 47)
 _SLIDER_STEPS = 10  # to a power of ten
 _SMALLEST = 1e-17  # what an error of 0 is drawn at
