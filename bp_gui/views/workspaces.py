@@ -18,6 +18,8 @@ from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.accuracy import AccuracyPanel
 from bp_gui.views.panels.analysis.along import AlongPanel
 from bp_gui.views.panels.analysis.check import GradientCheckPanel
+from bp_gui.views.panels.analysis.layers import LayersPanel
+from bp_gui.views.panels.analysis.response import ResponsePanel
 from bp_gui.views.panels.analysis.surface import SurfacePanel
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.check import CheckPanel
@@ -95,6 +97,8 @@ PAGES: tuple[Page, ...] = (
         (
             ("along", AlongPanel, 1),
             ("surface", SurfacePanel, 1),
+            ("response", ResponsePanel, 1),
+            ("layers", LayersPanel, 1),
             ("gradients", GradientCheckPanel, 1),
             ("accuracy", AccuracyPanel, 1),
         ),

@@ -108,7 +108,7 @@ class AccuracyPanel(CardFrame):
     """Both costs, both accuracies, and the confusion matrix of either part."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Training and test", parent)
+        super().__init__("Accuracy", parent)
         self._snapshot: Snapshot | None = None
         self._digits = 6
         self._labels = {

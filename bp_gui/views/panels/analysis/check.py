@@ -111,7 +111,7 @@ class GradientCheckPanel(CardFrame):
     """The verdict, the table with a badge for every parameter, and the error over ε."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Gradient check", parent)
+        super().__init__("Gradients", parent)
         self._snapshot: Snapshot | None = None
         self._theme = LIGHT
         self._ref: Ref | None = None
