@@ -71,14 +71,17 @@ class Health:
                 f"{where}: {len(names)} of {n} neurons are dead ({shown}): f′(z) is 0 for every "
                 "sample, so their weights get no gradient."
             )
-        if len(state.flat) < n and state.slope < SATURATED * state.steepest:
+        # Where the cost is taken through the last activation at once, f′ is not in the way.
+        is_last = layer == architecture.n_layers - 1
+        fused = is_last and architecture.activations[layer] in self.experiment.cost.fused
+        if not fused and len(state.flat) < n and state.slope < SATURATED * state.steepest:
             share = format_number(state.slope, 3)
             yield (
                 f"{where} is saturated: f′(z) is {share} on average, "
                 f"{format_number(state.steepest, 3)} at z = 0, so errors hardly pass through."
             )
         last = self.states[-1].error_size
-        if layer < architecture.n_layers - 1 and last > 0:
+        if not is_last and last > 0:
             ratio = state.error_size / last
             size = format_number(ratio, 2 + 1)
             if ratio < VANISHING:

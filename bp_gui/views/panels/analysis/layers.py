@@ -50,7 +50,7 @@ class LayersPanel(CardFrame):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.viewport().setAutoFillBackground(False)
         self.picture.setAutoFillBackground(False)
-        self.scroll = scroll
+        self.scroller = scroll
         self.body.addWidget(self.findings)
         self.body.addWidget(scroll, 1)
 
@@ -82,7 +82,7 @@ class LayersPanel(CardFrame):
 
     def panes(self) -> list[QWidget]:
         """Return the scrolling picture."""
-        return [self.scroll]
+        return [self.scroller]
 
 
 class _Histograms(QWidget):

@@ -1,0 +1,180 @@
+"""The page Analysis: what would be if, and what has been learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from bp_gui.app import Program
+from bp_gui.engine.names import ETA, parse_name
+from bp_gui.engine.network import Architecture, Parameters
+from bp_gui.session.edits import restarted
+from bp_gui.session.examples import load_named
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.health import Health
+from bp_gui.session.training import advance
+from bp_gui.session.whatif import line
+from bp_gui.views.panels.analysis.along import AlongPanel
+from bp_gui.views.panels.analysis.check import GradientCheckPanel
+from bp_gui.views.panels.analysis.layers import LayersPanel
+from bp_gui.views.panels.analysis.response import ResponsePanel
+from bp_gui.views.panels.analysis.surface import SurfacePanel
+from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.plot.figure import Figure
+
+W211 = parse_name("W2[1,1]")
+
+
+def panel(program: Program, key: str) -> CardFrame:
+    assert program.window.workspaces.choose(key)
+    return program.window.workspaces.panel(key)
+
+
+def drag(figure: Figure, to: QPointF, steps: int = 6) -> None:
+    """Drag the figure's point to a place of its plane."""
+    assert figure.handle is not None
+
+    def on_screen(point: QPointF) -> QPoint:
+        return figure.mapFromScene(figure.area.mapViewToScene(point))
+
+    start, button = QPointF(figure.handle), Qt.MouseButton.LeftButton
+    ends = [start + (to - start) * (k / steps) for k in range(1, steps + 1)]
+    places = [on_screen(end) for end in ends]
+    QTest.mousePress(figure.viewport(), button, pos=on_screen(start))
+    for place in places:
+        QTest.mouseMove(figure.viewport(), place)
+    QTest.mouseRelease(figure.viewport(), button, pos=places[-1])
+
+
+def test_dragging_the_point_moves_the_weight_as_one_edit(program: Program) -> None:
+    program.selection.select(W211)
+    along = panel(program, "along")
+    assert isinstance(along, AlongPanel)
+    assert along._figure is not None
+    assert along._ref == W211
+    before = program.store.snapshot.value(W211)
+    drag(along._figure, QPointF(before - 1.0, along._line.cost if along._line else 0.0))
+    assert program.store.snapshot.value(W211) == pytest.approx(before - 1.0, abs=0.05)
+    assert program.store.undo_stack.count() == 1
+    program.window.actions_["undo"].trigger()
+    assert program.store.snapshot.value(W211) == before
+
+
+@pytest.mark.parametrize("name", ["W1[2,1]", "b2[1]", "x[1]", "t[2]", "eta"])
+def test_the_curve_goes_through_the_present_and_the_tangent_has_its_slope(
+    worked: Experiment, name: str
+) -> None:
+    """The slope of each curve is held against central differences of the curve itself."""
+    from bp_gui.session.snapshot import evaluate
+
+    snapshot = evaluate(advance(worked, 3).experiment)
+    found = line(snapshot, parse_name(name))
+    assert found is not None
+    expected = snapshot.next_cost if name == "eta" else snapshot.cost
+    assert found.cost == pytest.approx(expected, rel=1e-12)
+    h = 1e-5
+    below, above = found.costs(np.array([found.present - h, found.present + h])).total
+    assert found.slope == pytest.approx((above - below) / (2 * h), rel=1e-6, abs=1e-10)
+
+
+def test_predicted_and_actual_change_are_printed(program: Program) -> None:
+    program.selection.select(W211)
+    along = panel(program, "along")
+    assert isinstance(along, AlongPanel)
+    texts = {key: label.text() for key, label in along._facts.items()}
+    assert texts["slope"] == "0.082167"
+    assert texts["step"] == "−0.0410835"
+    assert texts["predicted"] == "−0.00337571"
+    program.selection.select(ETA)
+    assert along._ref == ETA
+    assert along._facts["step"].text() == "–"
+
+
+def test_dragging_over_the_surface_moves_two_parameters(program: Program) -> None:
+    surface = panel(program, "surface")
+    assert isinstance(surface, SurfacePanel)
+    assert surface._figure is not None
+    drag(surface._figure, QPointF(1.0, -0.5))
+    snapshot = program.store.snapshot
+    assert snapshot.value(W211) == pytest.approx(1.0, abs=0.05)
+    assert snapshot.value(parse_name("W2[1,2]")) == pytest.approx(-0.5, abs=0.05)
+    assert program.store.undo_stack.count() == 1
+    assert program.store.undo_stack.undoText() == "Move W2[1,1] and W2[1,2]"
+
+
+def test_the_surface_shows_the_way_of_every_branch_and_its_main_directions(
+    program: Program,
+) -> None:
+    before = program.store.experiment
+    for _ in range(6):
+        program.store.show(advance(program.store.experiment, 20).experiment)
+    program.store.record(before, "Train")
+    surface = panel(program, "surface")
+    assert isinstance(surface, SurfacePanel)
+    assert [len(each.theta) for each in surface._trajectories] == [7]
+    surface.choices[0].setCurrentText("main directions")
+    surface.fit()
+    assert surface._map is not None
+    assert surface._map.plane.names[0].startswith("main direction 1")
+    surface.choices[0].setCurrentIndex(0)
+    surface.choices[1].setCurrentIndex(0)
+    surface.fit()
+    assert "choose two that differ" in surface._note.text()
+
+
+def test_the_gradient_check_agrees_and_names_the_worst(program: Program) -> None:
+    check = panel(program, "gradients")
+    assert isinstance(check, GradientCheckPanel)
+    assert check.verdict.text().startswith("<b>All 12 gradients agree</b> with the complex step")
+    assert check.model.index(0, 4).data() == "✓ agrees"
+    check.epsilon.setValue(-70)
+    assert "ε = 1e−7" in check._epsilon_text.text()
+
+
+def test_functions_with_kinks_are_checked_by_central_differences(
+    make_program: Callable[..., Program], worked: Experiment
+) -> None:
+    parameters = Parameters(Architecture((2, 2, 2), ("relu", "sigmoid")), worked.parameters.theta)
+    check = panel(make_program(restarted(worked, parameters)), "gradients")
+    assert isinstance(check, GradientCheckPanel)
+    assert "central differences" in check.verdict.text()
+    assert check.verdict.text().startswith("<b>All 12")
+
+
+@pytest.mark.parametrize("name", ["spiral", "sine", "iris", "worked"])
+@pytest.mark.parametrize("key", ["along", "surface", "response", "layers", "gradients"])
+def test_every_panel_shows_every_example(
+    make_program: Callable[..., Program], qtbot: QtBot, name: str, key: str
+) -> None:
+    program = make_program(load_named(f"example:{name}"))
+    shown = panel(program, key)
+    program.training.step()
+    if isinstance(shown, SurfacePanel):
+        qtbot.waitUntil(lambda: not shown._calculator.is_busy, timeout=60_000)
+    if isinstance(shown, ResponsePanel):
+        for position in range(shown.neuron.count()):
+            shown.neuron.setCurrentIndex(position)
+            shown._draw()
+
+
+def test_dead_and_saturated_layers_are_named(worked: Experiment) -> None:
+    dead = Parameters(
+        Architecture((2, 2, 2), ("relu", "sigmoid")), -np.abs(worked.parameters.theta)
+    )
+    sentences = Health(restarted(worked, dead)).sentences
+    assert any("2 of 2 neurons are dead (h1, h2)" in sentence for sentence in sentences)
+    large = replace(worked, parameters=Parameters(worked.architecture, worked.start * 20))
+    assert any("is saturated" in sentence for sentence in Health(large).sentences)
+    assert Health(worked).sentences == ()
+
+
+def test_the_layers_say_when_all_is_well(program: Program) -> None:
+    layers = panel(program, "layers")
+    assert isinstance(layers, LayersPanel)
+    assert layers.findings.text().startswith("No layer is saturated")
