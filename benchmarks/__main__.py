@@ -16,6 +16,7 @@ from benchmarks import (
     cost_curve,
     edit_to_paint,
     full_speed,
+    landscape,
     machine,
     memory,
     side_by_side,
@@ -24,7 +25,7 @@ from benchmarks import (
 from benchmarks.tables import table, three_digits
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-IN_THE_WINDOW = (start_up, edit_to_paint, full_speed, cost_curve)
+IN_THE_WINDOW = (start_up, edit_to_paint, full_speed, cost_curve, landscape)
 
 
 def main() -> None:

@@ -52,7 +52,13 @@ class Figure(pg.GraphicsView):  # type: ignore[misc]
         self._grid = grid
         self.handle: QPointF | None = None
         self._is_dragging = False
-        self.area.sigRangeChangedManually.connect(lambda *_: self.range_changed.emit())
+        self._labels = ("", "")
+        self._ranges: tuple[tuple[float, float], tuple[float, float]] | None = None
+        self.area.sigRangeChangedManually.connect(lambda *_: self._on_zoomed())
+
+    def _on_zoomed(self) -> None:
+        self._ranges = None
+        self.range_changed.emit()
 
     def add(self, item: Any, height: float = 0.0) -> Any:
         """Draw an item of pyqtgraph's at a height above the others, and return it."""
@@ -66,7 +72,9 @@ class Figure(pg.GraphicsView):  # type: ignore[misc]
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane."""
-        self.area.setRange(xRange=x, yRange=y, padding=0)
+        if (x, y) != self._ranges:
+            self._ranges = x, y
+            self.area.setRange(xRange=x, yRange=y, padding=0)
 
     def x_range(self) -> tuple[float, float]:
         """Return the range of the horizontal axis."""
@@ -75,8 +83,11 @@ class Figure(pg.GraphicsView):  # type: ignore[misc]
 
     def set_labels(self, bottom: str, left: str) -> None:
         """Name the axes."""
-        self.bottom.setLabel(bottom)
-        self.left.setLabel(left)
+        # A label lays itself out anew, which paints the figure twice.
+        if (bottom, left) != self._labels:
+            self._labels = bottom, left
+            self.bottom.setLabel(bottom)
+            self.left.setLabel(left)
 
     def set_fonts(self, font: QFont) -> None:
         """Take a font for labels and ticks."""
