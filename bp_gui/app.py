@@ -6,7 +6,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
@@ -14,10 +14,11 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from bp_gui import __version__
+from bp_gui.controller.animation import FilmPlayer
 from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
 from bp_gui.controller.lab import CheckController, LabController
 from bp_gui.controller.selection import Selection
-from bp_gui.controller.settings import Settings, ThemeChoice
+from bp_gui.controller.settings import Motion, Settings, ThemeChoice
 from bp_gui.controller.store import Store
 from bp_gui.controller.timeline import TimelineController
 from bp_gui.controller.training import TrainingController
@@ -26,6 +27,7 @@ from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
+from bp_gui.session.frames import Frame
 from bp_gui.session.project_file import ProjectFileError
 from bp_gui.session.quiz import Question
 from bp_gui.session.snapshot import Snapshot
@@ -33,6 +35,7 @@ from bp_gui.session.training import Divergence, advance
 from bp_gui.views import theme
 from bp_gui.views.dialogs.csv_import import import_file
 from bp_gui.views.main_window import Answer, MainWindow
+from bp_gui.views.motion import things_move
 from bp_gui.views.panels.analysis.surface import SurfacePanel, Trajectory
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.check import CheckPanel
@@ -67,12 +70,15 @@ class Program(QObject):
         self.training = TrainingController(self.store, self)
         self.timeline = TimelineController(self.store, self)
         self.lab, self.check = LabController(self.store, self), CheckController(self.store, self)
+        self.film = FilmPlayer(self)
+        self._frame_shown: Frame | None = None
         self.document = Document(self.store, settings, self)
         self.window = MainWindow()
         self._theme = theme.LIGHT
         self._branches_shown: tuple[list[int], list[int]] = ([], [])
         self._connect_store()
         self._connect_timeline()
+        self._connect_film()
         self._connect_actions()
         self._apply_settings()
         self.window.workspaces.begin()
@@ -161,6 +167,24 @@ class Program(QObject):
         bar.delete_requested.connect(timeline.delete)
         curve.update_chosen.connect(timeline.go_to_update)
 
+    def _connect_film(self) -> None:
+        film, bar = self.film, self.window.film_bar
+        film.moved.connect(self._show_frame)
+        film.told.connect(self._show_film)
+        film.state_changed.connect(self._show_film)
+        film.update_wanted.connect(self.training.step)
+        self.training.running_changed.connect(film.suspend)
+        self.window.motion_chosen.connect(self._choose_motion)
+        bar.play_toggled.connect(film.toggle)
+        bar.step_back_requested.connect(film.step_back)
+        bar.step_forward_requested.connect(film.step_forward)
+        bar.frame_chosen.connect(self._scrub)
+        bar.speed_chosen.connect(film.set_speed)
+        bar.granularity_chosen.connect(film.set_granularity)
+        bar.phases_chosen.connect(film.set_phases)
+        bar.loop_toggled.connect(film.set_looping)
+        bar.close_requested.connect(film.close)
+
     def _connect_actions(self) -> None:
         slots = {
             "worked": self._open_worked_example,
@@ -176,6 +200,10 @@ class Program(QObject):
             "run": self._toggle_run,
             "reset": self._reset,
             "random": self._random_weights,
+            "film": self._toggle_film,
+            "film_play": lambda: self._in_film(self.film.toggle),
+            "film_back": lambda: self._in_film(self.film.step_back),
+            "film_on": lambda: self._in_film(self.film.step_forward),
         }
         for key, slot in slots.items():
             self.window.actions_[key].triggered.connect(lambda _=False, slot=slot: self._act(slot))
@@ -194,6 +222,7 @@ class Program(QObject):
         self.choose_digits(settings.digits)
         if settings.names is not None:
             window.set_names(settings.names)
+        self._choose_motion(settings.motion)
         window.set_recent_files(settings.recent_files)
         window.curve.set_logarithmic(settings.logarithmic)
         if settings.geometry is None or not window.restoreGeometry(settings.geometry):
@@ -205,6 +234,7 @@ class Program(QObject):
         if not _has(new, self.selection.ref):
             self.selection.select(None)
         self.window.show_snapshot(new, old)
+        self.film.show_snapshot(new)
         if old is None:
             self.selection.select(None)
 
@@ -221,6 +251,54 @@ class Program(QObject):
                 for branch in (*others, timeline.branch)
             ]
         )
+
+    def _show_frame(self) -> None:
+        """Show the film's moment; what it is about is selected, unless updates rush by."""
+        film = self.film
+        frame = film.frame
+        self.window.show_frame(frame, film.progress, film.index, len(film.frames))
+        if frame is None or frame is self._frame_shown:
+            return
+        self._frame_shown = frame
+        if not (film.is_looping and film.is_playing):
+            self.selection.select(frame.focus)
+            self.selection.hover(frame.weight)
+            self.window.show_target(frame.target)
+
+    def _show_film(self) -> None:
+        film, bar = self.film, self.window.film_bar
+        bar.setVisible(film.is_open)
+        bar.show_state(
+            playing=film.is_playing,
+            looping=film.is_looping,
+            speed=film.speed,
+            granularity=film.granularity,
+            possible=film.possible_granularities,
+            phases=film.phases,
+        )
+
+    def _toggle_film(self) -> None:
+        if self.film.is_open:
+            self.film.close()
+            self.selection.hover(None)
+        else:
+            self.training.pause()
+            self.film.open()
+
+    def _in_film(self, move: Callable[[], None]) -> None:
+        """Move through the film; opened first if nobody sees it."""
+        if not self.film.is_open:
+            self._toggle_film()
+        move()
+
+    def _scrub(self, index: int) -> None:
+        self.film.pause()
+        self.film.go_to(index)
+
+    def _choose_motion(self, choice: Motion) -> None:
+        self.settings.motion = choice
+        self.film.set_moves(things_move(choice))
+        self.window.show_motion(choice)
 
     def _show_timeline(self) -> None:
         """Show the place of the present, and the curves of the other branches."""
@@ -277,6 +355,7 @@ class Program(QObject):
         """Show so many significant digits, now and at the next start."""
         self.settings.digits = digits
         self.window.set_digits(digits)
+        self.film.set_digits(digits)
 
     def _choose_rate(self, rate: int) -> None:
         self.settings.rate = rate
@@ -380,6 +459,7 @@ class Program(QObject):
     def shut_down(self) -> None:
         """End all work in the background."""
         self.lab.stop()
+        self.film.close()
         self.training.shut_down()
 
 
@@ -456,6 +536,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--page", metavar="NAME", help="the page or panel to show, for instance data"
     )
+    parser.add_argument(
+        "--film", type=float, metavar="PLACE", help="draw the film at this place, for instance 27.4"
+    )
     parser.add_argument("--updates", type=int, default=0, metavar="N", help="train before drawing")
     return parser
 
@@ -490,6 +573,9 @@ def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
         if options.page is not None and not program.window.workspaces.choose(options.page):
             print(f"main.py: {options.page!r} is not a page", file=sys.stderr)
             return 2
+        if options.film is not None:
+            program.film.open()
+            program.film.go_to(int(options.film), options.film % 1.0 or 1.0)
         for _ in range(3):
             QApplication.processEvents()
         if not program.window.grab().save(str(options.screenshot), "PNG"):

@@ -23,6 +23,14 @@ class ThemeChoice(Enum):
     DARK = "dark"
 
 
+class Motion(Enum):
+    """Whether things may move; the value is the key saved in the settings."""
+
+    SYSTEM = "system"
+    FULL = "full"
+    REDUCED = "reduced"
+
+
 class Settings:
     """Typed access to QSettings; anything unreadable in the file counts as not there.
 
@@ -49,6 +57,18 @@ class Settings:
     @theme.setter
     def theme(self, choice: ThemeChoice) -> None:
         self._store.setValue("theme", choice.value)
+
+    @property
+    def motion(self) -> Motion:
+        """Whether things may move."""
+        try:
+            return Motion(self._store.value("motion", Motion.SYSTEM.value))
+        except ValueError:
+            return Motion.SYSTEM
+
+    @motion.setter
+    def motion(self, motion: Motion) -> None:
+        self._store.setValue("motion", motion.value)
 
     @property
     def digits(self) -> int:

@@ -75,6 +75,26 @@ SPECS = (
         "random",
         short="New weights",
     ),
+    ActionSpec(
+        "film",
+        "&Film",
+        "Watch the next update happen step by step: forward, error, backward, gradient, update",
+        ("F7",),
+        "film",
+        short="Film",
+    ),
+    ActionSpec("film_play", "&Play or pause the film", "Let the film go on, or stop it", ("P",)),
+    ActionSpec("film_back", "Film: one frame &back", "Go back one step of the film", (",",)),
+    ActionSpec("film_on", "Film: one frame o&n", "Play the next step of the film", (".",)),
+    ActionSpec(
+        "record", "&Record…", "Save the film or the training as a moving picture", ("Ctrl+Shift+R",)
+    ),
+    ActionSpec(
+        "picture", "&Export picture…", "Save the graph or the curve as a picture", ("Ctrl+E",)
+    ),
+    ActionSpec(
+        "compare", "&Compare two moments…", "Lay two moments side by side", ("Ctrl+Shift+D",)
+    ),
     ActionSpec("zoom_in", "Zoom &in", "Spread the graph out", ("Ctrl++", "Ctrl+=")),
     ActionSpec("zoom_out", "Zoom &out", "Draw the graph together", ("Ctrl+-",)),
     ActionSpec("zoom_all", "&Whole network", "Show the whole graph", ("Ctrl+0",)),

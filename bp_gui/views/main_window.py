@@ -28,13 +28,16 @@ from PySide6.QtWidgets import (
 )
 
 from bp_gui.controller.document import SUFFIX
-from bp_gui.controller.settings import ThemeChoice
+from bp_gui.controller.settings import Motion, ThemeChoice
 from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
+from bp_gui.explain.targets import Target
+from bp_gui.session.frames import Frame
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.timeline import Timeline
 from bp_gui.views.actions import SPECS, Actions
 from bp_gui.views.conventions import ConventionLine
+from bp_gui.views.film_bar import FilmBar
 from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.message_bar import MessageBar
 from bp_gui.views.network.view import NetworkView
@@ -74,7 +77,7 @@ class MainWindow(QMainWindow):
         What was typed somewhere is not a number.
     open_requested(Path)
         A file was dropped or chosen among the recent ones.
-    theme_chosen(ThemeChoice), digits_chosen(int), rate_chosen(int)
+    theme_chosen(ThemeChoice), motion_chosen(Motion), digits_chosen(int), rate_chosen(int)
         Display settings.
     closing()
         The window is about to close; whoever objects sets ``may_close`` to False.
@@ -88,6 +91,7 @@ class MainWindow(QMainWindow):
     rejected = Signal(str)
     open_requested = Signal(object)
     theme_chosen = Signal(object)
+    motion_chosen = Signal(object)
     digits_chosen = Signal(int)
     rate_chosen = Signal(int)
     closing = Signal()
@@ -109,6 +113,7 @@ class MainWindow(QMainWindow):
         self.cost, self.curve = CostPanel(), CurvePanel()
         self.timeline_bar = TimelineBar()
         self.curve.body.addWidget(self.timeline_bar)
+        self.film_bar = FilmBar()
         self.workspaces = Workspaces()
         self._conventions = ConventionLine()
         # Not a permanent widget: a sentence for the person takes the whole line while it stands.
@@ -117,6 +122,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._central())
         self.recent_menu = QMenu("Open &recent", self)
         self._theme_actions = QActionGroup(self)
+        self._motion_actions = QActionGroup(self)
         self._fill_menus()
         self._connect_views()
         self.actions_["lock"].setEnabled(False)
@@ -166,6 +172,7 @@ class MainWindow(QMainWindow):
         for view in (
             self.curve,
             self.timeline_bar,
+            self.film_bar,
             self.tool_bar,
             self.workspaces,
             self._conventions,
@@ -182,6 +189,20 @@ class MainWindow(QMainWindow):
         """Call things everywhere as the reader likes."""
         self.network.set_names(names)
         self.workspaces.set_names(names)
+
+    def show_motion(self, choice: Motion) -> None:
+        """Show whether things may move."""
+        for action in self._motion_actions.actions():
+            action.setChecked(action.data() is choice)
+
+    def show_frame(self, frame: Frame | None, progress: float, index: int, count: int) -> None:
+        """Show a moment of the film when so much of it is over, 0 to 1; None ends the film."""
+        self.network.show_frame(frame, progress)
+        self.film_bar.show_frame(frame, index, count)
+
+    def show_target(self, target: Target) -> None:
+        """Explain what the film is at, where explanations can be seen."""
+        self.workspaces.show_target(target)
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits everywhere."""
@@ -273,7 +294,13 @@ class MainWindow(QMainWindow):
         row.setSpacing(8)
         row.addWidget(self.cost)
         row.addWidget(self.curve, 1)
-        left = _split(Qt.Orientation.Vertical, (self.network, below), _DOWN)
+        graph = QWidget()
+        column = QVBoxLayout(graph)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.network, 1)
+        column.addWidget(self.film_bar)
+        left = _split(Qt.Orientation.Vertical, (graph, below), _DOWN)
         self._split = _split(Qt.Orientation.Horizontal, (left, self.workspaces), _ACROSS)
         central = QWidget()
         layout = QVBoxLayout(central)
@@ -290,6 +317,8 @@ class MainWindow(QMainWindow):
         file.addMenu(self.recent_menu)
         file.addActions([actions[key] for key in ("save", "save_as")])
         file.addSeparator()
+        file.addActions([actions[key] for key in ("picture", "record")])
+        file.addSeparator()
         file.addAction(actions["quit"])
         edit = bar.addMenu("&Edit")
         edit.addActions([actions[key] for key in ("undo", "redo", "lock")])
@@ -297,8 +326,13 @@ class MainWindow(QMainWindow):
         training.addActions([actions[key] for key in ("step", "epoch", "train", "run")])
         training.addSeparator()
         training.addActions([actions[key] for key in ("reset", "random")])
+        training.addSeparator()
+        training.addActions([actions[key] for key in ("film", "film_play", "film_back", "film_on")])
+        training.addSeparator()
+        training.addAction(actions["compare"])
         view = bar.addMenu("&View")
         self._add_theme_menu(view)
+        self._add_motion_menu(view)
         self._add_page_menu(view)
         for panel in (self.cost, self.curve):
             self._add_panel_switch(view, panel)
@@ -320,6 +354,19 @@ class MainWindow(QMainWindow):
             action.setData(choice)
             self._theme_actions.addAction(action)
         self._theme_actions.triggered.connect(lambda a: self.theme_chosen.emit(a.data()))
+
+    def _add_motion_menu(self, view: QMenu) -> None:
+        menu = view.addMenu("&Motion")
+        for choice, text in (
+            (Motion.SYSTEM, "As the &system"),
+            (Motion.FULL, "Numbers &travel"),
+            (Motion.REDUCED, "&Highlights only"),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setData(choice)
+            self._motion_actions.addAction(action)
+        self._motion_actions.triggered.connect(lambda a: self.motion_chosen.emit(a.data()))
 
     def _add_page_menu(self, view: QMenu) -> None:
         menu = view.addMenu("&Pages")
@@ -366,6 +413,7 @@ class MainWindow(QMainWindow):
     def _go_to_next_pane(self) -> None:
         panes = [
             self.network,
+            *self.film_bar.panes(),
             *self.curve.panes(),
             *self.timeline_bar.panes(),
             *self.workspaces.panes(),

@@ -33,6 +33,8 @@ class Theme:
         What can be done or is selected, and text upon it.
     positive, negative
         Sign of a weight or a number.
+    forward, backward
+        Direction of a pass: numbers on their way to the outputs, and errors on their way back.
     warning
         What went wrong.
     branches
@@ -51,6 +53,8 @@ class Theme:
     on_accent: str
     positive: str
     negative: str
+    forward: str
+    backward: str
     warning: str
     branches: tuple[str, ...]
 
@@ -72,6 +76,8 @@ LIGHT = Theme(
     on_accent="#ffffff",
     positive="#2a63b8",
     negative="#c2560c",
+    forward="#7a4fb5",
+    backward="#b3206b",
     warning="#b3261e",
     branches=("#0b7a69", "#7a4fb5", "#b8860b", "#c23b70", "#4d7f1f", "#5c6675"),
 )
@@ -88,6 +94,8 @@ DARK = Theme(
     on_accent="#08211c",
     positive="#79aef5",
     negative="#f0995a",
+    forward="#b794f0",
+    backward="#f28ab2",
     warning="#ff8a80",
     branches=("#3fc1a8", "#b794f0", "#e3b341", "#f28ab2", "#9ccc65", "#9aa5b5"),
 )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
+from bp_gui.explain.targets import Target
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.accuracy import AccuracyPanel
 from bp_gui.views.panels.analysis.along import AlongPanel
@@ -201,6 +202,11 @@ class Workspaces(QTabWidget):
         """Mark a quantity faintly."""
         for key in self._in_front():
             self._panels[key].show_hovered(ref)
+
+    def show_target(self, target: Target) -> None:
+        """Explain a part of a formula."""
+        for key in self._in_front():
+            self._panels[key].show_target(target)
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""

@@ -18,16 +18,25 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QToolTip,
+    QWidget,
+)
 
 from bp_gui.engine.names import Kind, Ref, neuron_name
 from bp_gui.explain.name_choice import NameChoice
+from bp_gui.session.frames import Frame
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe
 from bp_gui.views.network.editors import EDITABLE, ValueEditors
+from bp_gui.views.network.film import FilmLayer, Stage
 from bp_gui.views.network.items import EdgesItem, NeuronsItem
 from bp_gui.views.network.layout import Card, Detail, Layout, Metrics, lay_out, overlay_card
-from bp_gui.views.network.picture import NOTHING_BESIDE, face, marks, strokes
+from bp_gui.views.network.picture import NOTHING_BESIDE, Face, face, marks, strokes
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -78,6 +87,8 @@ class NetworkView(QGraphicsView):
         self._edges, self._neurons = EdgesItem(), NeuronsItem()
         self._scene.addItem(self._edges)
         self._scene.addItem(self._neurons)
+        self._film = FilmLayer(self._scene)
+        self._shown_frame: tuple[Frame | None, float] = (None, 1.0)
         self.editors = ValueEditors(self)
         self.editors.edit_requested.connect(self.edit_requested)
         self.editors.rejected.connect(self.rejected)
@@ -94,6 +105,7 @@ class NetworkView(QGraphicsView):
         self._hovered_ref: Ref | None = None
         self._names: NameChoice | None = None
         self._beside = NOTHING_BESIDE
+        self._font_shown = small
 
     # What the window tells the graph
 
@@ -146,6 +158,38 @@ class NetworkView(QGraphicsView):
         self._beside = replace(self._beside, hidden=refs)
         self.editors.set_hidden(refs)
         self._refresh()
+
+    @property
+    def film(self) -> FilmLayer:
+        """What the film adds to the graph."""
+        return self._film
+
+    def show_frame(self, frame: Frame | None, progress: float) -> None:
+        """Show a moment of the film when so much of it is over, 0 to 1; None ends the film."""
+        was_on, self._shown_frame = self._film.frame is not None, (frame, progress)
+        if was_on != (frame is not None):
+            self._cache_ground(frame is not None)
+        self._refresh_film()
+
+    def _cache_ground(self, cached: bool) -> None:
+        """Keep edges and neurons as pictures while chips run over them."""
+        mode = QGraphicsItem.CacheMode
+        for item in (self._edges, self._neurons):
+            item.setCacheMode(mode.DeviceCoordinateCache if cached else mode.NoCache)
+
+    def _refresh_film(self) -> None:
+        if self._snapshot is None or self._layout is None:
+            return
+        stage = Stage(
+            self._snapshot,
+            self._layout,
+            self._theme,
+            self._font_shown,
+            self._digits,
+            self.devicePixelRatioF(),
+        )
+        if self._film.show(*self._shown_frame, stage):
+            self._show_faces()
 
     def show_hovered(self, ref: Ref | None) -> None:
         """Mark a quantity faintly."""
@@ -217,7 +261,7 @@ class NetworkView(QGraphicsView):
         by_scale = {scale: self._metrics(scale) for scale in SCALES}
         scale, self._layout = lay_out(architecture, room, by_scale)
         font = self._scaled_font(scale)
-        self._card_metrics = by_scale[scale]
+        self._card_metrics, self._font_shown = by_scale[scale], font
         bounds = QRectF(QPointF(0, 0), self._layout.size)
         self._scene.setSceneRect(bounds)
         for item in (self._edges, self._neurons):
@@ -291,17 +335,27 @@ class NetworkView(QGraphicsView):
         small = layout.detail < Detail.VALUES
         self._edges.set_strokes(strokes(snapshot, layout, self._theme, neuron if small else None))
         self._show_marks()
-        overlay = None
-        if small and neuron is not None:
-            whole = self._whole_card(neuron)
-            overlay = (whole, face(snapshot, whole, self._theme, self._digits, self._beside))
-        drawn = [
-            (card, face(snapshot, card, self._theme, self._digits, self._beside))
-            for card in layout.all_cards()
-        ]
-        self._neurons.set_neurons(layout, drawn, overlay)
+        self._show_faces()
         self._neurons.set_selected(self._selected, self._selected_neuron())
         self.editors.show_snapshot(snapshot)
+        self._refresh_film()
+
+    def _show_faces(self) -> None:
+        """Hand over what every neuron shows, of what the film has computed so far."""
+        assert self._snapshot is not None
+        assert self._layout is not None
+        neuron = self._hovered or self._selected_neuron()
+        overlay = None
+        if self._layout.detail < Detail.VALUES and neuron is not None:
+            whole = self._whole_card(neuron)
+            overlay = (whole, self._face(whole))
+        drawn = [(card, self._face(card)) for card in self._layout.all_cards()]
+        self._neurons.set_neurons(self._layout, drawn, overlay)
+
+    def _face(self, card: Card) -> Face:
+        assert self._snapshot is not None
+        whole = face(self._snapshot, card, self._theme, self._digits, self._beside)
+        return self._film.veiled(card, whole, self._theme)
 
     def _show_marks(self) -> None:
         """Lay broad lines under what is selected or hovered, and where its gradient comes from."""

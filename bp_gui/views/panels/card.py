@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
+from bp_gui.explain.targets import Target
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.theme import Theme
 
@@ -64,6 +65,9 @@ class CardFrame(QFrame):
 
     def show_hovered(self, ref: Ref | None) -> None:
         """Mark a quantity faintly."""
+
+    def show_target(self, target: Target) -> None:
+        """Explain a part of a formula, as the film comes to it."""
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""

@@ -1,0 +1,283 @@
+"""What a frame of the film adds to the graph: lights, pulses, veils and new numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
+
+from bp_gui.engine.names import Kind, Ref
+from bp_gui.explain.numbers import format_number
+from bp_gui.session.frames import VEILED, Change, Frame, Phase
+from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.network.layout import PAD, Card, Detail, Layout
+from bp_gui.views.network.picture import MOST_MARKED, Face
+from bp_gui.views.network.pulses import Pulses
+from bp_gui.views.theme import Theme
+
+VEIL = "\u2007·"  # where a number has not been computed yet
+_UNDER, _OVER = -1.0, 2.0
+_GLOW = 11.0
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """What the film is drawn on.
+
+    Attributes
+    ----------
+    snapshot, layout, theme
+        As the graph shows them.
+    font
+        Of the graph's numbers.
+    digits
+        Significant digits shown.
+    ratio
+        Pixels of the screen per unit of length.
+    """
+
+    snapshot: Snapshot
+    layout: Layout
+    theme: Theme
+    font: QFont
+    digits: int
+    ratio: float
+
+    def is_like(self, other: Stage | None) -> bool:
+        """Whether what is drawn on the other one fits this one."""
+        return other is not None and (
+            self.snapshot is other.snapshot
+            and self.layout is other.layout
+            and self.theme is other.theme
+            and (self.font, self.digits, self.ratio) == (other.font, other.digits, other.ratio)
+        )
+
+
+class FilmLayer:
+    """Draws frames over a graph, and says which of its values are still unknown.
+
+    Parameters
+    ----------
+    scene
+        The graph's scene.
+    """
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._pulses = Pulses(scene)
+        self._lights, self._news = _LightsItem(), _NewsItem()
+        self._frame: Frame | None = None
+        self._stage: Stage | None = None
+        self._known: frozenset[Ref] | None = None
+        for item in (self._lights, self._news):
+            scene.addItem(item)
+            item.hide()
+
+    @property
+    def pulses(self) -> Pulses:
+        """The numbers under way."""
+        return self._pulses
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame on show."""
+        return self._frame
+
+    def show(self, frame: Frame | None, progress: float, stage: Stage) -> bool:
+        """Show a frame when so much of it is over; return whether the veils have changed."""
+        if frame is None:
+            changed, self._frame, self._known = self._known is not None, None, None
+            self._pulses.clear()
+            self._lights.hide()
+            self._news.hide()
+            return changed
+        if frame is not self._frame or not stage.is_like(self._stage):
+            self._frame, self._stage = frame, stage
+            self._prepare(frame, stage)
+        self._pulses.move(progress)
+        known = frame.known_at(progress)
+        changed, self._known = known != self._known, known
+        return changed
+
+    def veiled(self, card: Card, face: Face, theme: Theme) -> Face:
+        """Return what a neuron shows of what has been computed so far."""
+        if self._known is None or card.layer == 0:
+            return face
+        values = tuple(
+            VEIL if text and row.ref.kind in VEILED and row.ref not in self._known else text
+            for (row, _), text in zip(card.rows, face.values, strict=True)
+        )
+        has_fired = Ref(Kind.ACTIVATION, card.layer - 1, card.neuron) in self._known
+        tint = face.tint if has_fired else QColor(theme.surface)
+        return replace(face, tint=tint, values=values)
+
+    def _prepare(self, frame: Frame, stage: Stage) -> None:
+        layout, theme = stage.layout, stage.theme
+        bounds = QRectF(QPointF(0, 0), layout.size)
+        small = QFont(stage.font)
+        small.setPointSizeF(small.pointSizeF() * 0.95)
+        self._pulses.show(frame.pulses, stage.snapshot, layout, theme, small, stage.ratio)
+        hue = QColor(theme.forward if frame.phase is Phase.FORWARD else theme.backward)
+        if frame.phase is Phase.UPDATE:
+            hue = QColor(theme.accent)
+        lines, places = _lit(frame, layout)
+        self._lights.set_lights(bounds, lines, places, hue)
+        self._news.set_news(bounds, _labels(frame.changes, stage), theme, small)
+        self._lights.show()
+        self._news.setVisible(bool(frame.changes))
+
+
+def _lit(frame: Frame, layout: Layout) -> tuple[list[QLineF], list[QRectF]]:
+    """Return the edges and the rectangles that a frame lights."""
+    weights = {ref for ref in frame.lit if ref.kind is Kind.WEIGHT}
+    weights.update(pulse.edge for pulse in frame.pulses)
+    lines = [
+        QLineF(*map(float, layout.edges[ref.layer][ref.to, ref.source]))
+        for ref in list(weights)[:MOST_MARKED]
+    ]
+    others = {ref for ref in frame.lit if ref.kind is not Kind.WEIGHT}
+    places = [
+        box.adjusted(-3, -3, 3, 3) for ref, box in layout.weight_boxes.items() if ref in weights
+    ]
+    for card in layout.all_cards():
+        places += _lit_on(card, others)
+    return lines, places
+
+
+def _lit_on(card: Card, refs: set[Ref]) -> list[QRectF]:
+    """Return the rows of a card that are lit, or the whole of a card without rows."""
+    if card.rows:
+        start = card.rect.left() + PAD / 2
+        if card.header.isEmpty():
+            start = card.badge.right() + PAD / 2
+        return [
+            QRectF(
+                QPointF(start, place.top() + 1),
+                QPointF(card.rect.right() - PAD / 2, place.bottom() - 1),
+            )
+            for row, place in card.rows
+            if row.ref in refs
+        ]
+    own = {
+        (0 if ref.kind is Kind.INPUT else ref.layer + 1, ref.to)
+        for ref in refs
+        if ref.kind in (Kind.INPUT, Kind.NET_INPUT, Kind.ACTIVATION, Kind.DELTA, Kind.BIAS)
+    }
+    return [card.rect.adjusted(-2, -2, 2, 2)] if (card.layer, card.neuron) in own else []
+
+
+def _labels(changes: tuple[Change, ...], stage: Stage) -> list[tuple[QRectF, str]]:
+    """Return the new numbers and where each stands: under the box of the old one."""
+    metrics = QFontMetricsF(stage.font)
+    layout = stage.layout
+    if layout.detail is not Detail.BOXES:
+        return []
+    biases = {
+        row.ref: place
+        for card in layout.all_cards()
+        for row, place in card.rows
+        if row.ref.kind is Kind.BIAS
+    }
+    labels = []
+    for change in changes:
+        text = f"→ {format_number(change.new, stage.digits)}"
+        width = metrics.horizontalAdvance(text) + 12
+        rect = QRectF(0, 0, width, metrics.height() + 2)
+        box = layout.weight_boxes.get(change.ref)
+        if box is not None:
+            rect.moveCenter(box.center())
+            rect.moveTop(box.bottom() - 1)
+        elif change.ref in biases:
+            place = biases[change.ref]
+            rect.moveCenter(place.center())
+            rect.moveTop(place.bottom() + 1)
+        else:
+            continue
+        labels.append((rect, text))
+    return labels
+
+
+class _Item(QGraphicsItem):
+    """An item as large as the canvas."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bounds = QRectF()
+
+    def boundingRect(self) -> QRectF:
+        """Return the canvas."""
+        return self._bounds
+
+    def _set_bounds(self, bounds: QRectF) -> None:
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        self.update()
+
+
+class _LightsItem(_Item):
+    """What the moment reads and gives, in the hue of the pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[QLineF] = []
+        self._places: list[QRectF] = []
+        self._hue = QColor()
+        self.setZValue(_OVER)
+
+    def set_lights(
+        self, bounds: QRectF, lines: list[QLineF], places: list[QRectF], hue: QColor
+    ) -> None:
+        """Light these edges and rectangles."""
+        self._lines, self._places, self._hue = lines, places, hue
+        self._set_bounds(bounds)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw a glow on the edges and a ring about each value."""
+        glow = QColor(self._hue)
+        glow.setAlphaF(0.22)
+        pen = QPen(glow, _GLOW if len(self._lines) < 20 else 3.0)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawLines(self._lines)
+        ground = QColor(self._hue)
+        ground.setAlphaF(0.14)
+        painter.setPen(QPen(self._hue, 1.5))
+        painter.setBrush(ground)
+        for place in self._places:
+            painter.drawRoundedRect(place, 4, 4)
+
+
+class _NewsItem(_Item):
+    """The new parameters beside the old ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._labels: list[tuple[QRectF, str]] = []
+        self._theme: Theme | None = None
+        self._font = QFont()
+        self.setZValue(_OVER)
+
+    def set_news(
+        self, bounds: QRectF, labels: list[tuple[QRectF, str]], theme: Theme, font: QFont
+    ) -> None:
+        """Show these texts."""
+        self._labels, self._theme, self._font = labels, theme, font
+        self._set_bounds(bounds)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw each new number on a ground of its own."""
+        if self._theme is None:
+            return
+        painter.setFont(self._font)
+        for rect, text in self._labels:
+            painter.setPen(QPen(QColor(self._theme.accent), 1.2))
+            painter.setBrush(QColor(self._theme.surface))
+            painter.drawRoundedRect(rect, 4, 4)
+            painter.setPen(QColor(self._theme.accent))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
