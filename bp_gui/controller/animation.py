@@ -172,7 +172,7 @@ class FilmPlayer(QObject):
     def open(self) -> None:
         """Show the film from its start."""
         self._is_open = True
-        self._index, self._progress = 0, 1.0
+        self._index, self._progress = 0, 0.0
         self._retell()
         self.state_changed.emit()
 
@@ -209,12 +209,13 @@ class FilmPlayer(QObject):
             self.play()
 
     def step_forward(self) -> None:
-        """Play the next frame and stop at its end; pressed again meanwhile, go there at once."""
+        """Play the next frame and stop at its end; pressed again meanwhile, go on to the next."""
+        has_begun = self._is_playing or self._progress > 0.0
         self.pause()
-        if self._index >= len(self._frames) - 1:
+        if has_begun and self._index >= len(self._frames) - 1:
             self.go_to(self._index)
             return
-        self._index += 1
+        self._index += int(has_begun)
         self._progress = 0.0 if self.moves else 1.0
         self.moved.emit()
         if self.moves:

@@ -134,7 +134,7 @@ class FilmBar(QFrame):
         return [self._slider] if self.isVisible() else []
 
     def _say(self, phase: str, caption: str) -> None:
-        written = _SUBSCRIPT.sub(r"<sub>\1</sub>", html.escape(caption))
+        written = _SUBSCRIPT.sub(r"<sub>\1</sub>", html.escape(caption)).replace("   ", "&emsp;")
         self._caption.setText(f"<b>{phase}</b>&nbsp;&nbsp; {written}" if phase else "")
         self._caption.setToolTip(caption)
         self._caption.setAccessibleName(caption)

@@ -19,7 +19,8 @@ from bp_gui.views.theme import Theme
 
 VEIL = "\u2007·"  # where a number has not been computed yet
 _UNDER, _OVER = -1.0, 2.0
-_GLOW = 11.0
+_GLOW, _FAINT_GLOW = 13.0, 3.0
+_FEW = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +67,17 @@ class FilmLayer:
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._pulses = Pulses(scene)
-        self._lights, self._news = _LightsItem(), _NewsItem()
+        self._glow, self._rings, self._news = _GlowItem(), _RingsItem(), _NewsItem()
         self._frame: Frame | None = None
         self._stage: Stage | None = None
         self._known: frozenset[Ref] | None = None
-        for item in (self._lights, self._news):
+        for item in self._items:
             scene.addItem(item)
             item.hide()
+
+    @property
+    def _items(self) -> tuple[_Item, ...]:
+        return self._glow, self._rings, self._news
 
     @property
     def pulses(self) -> Pulses:
@@ -89,8 +94,8 @@ class FilmLayer:
         if frame is None:
             changed, self._frame, self._known = self._known is not None, None, None
             self._pulses.clear()
-            self._lights.hide()
-            self._news.hide()
+            for item in self._items:
+                item.hide()
             return changed
         if frame is not self._frame or not stage.is_like(self._stage):
             self._frame, self._stage = frame, stage
@@ -122,9 +127,11 @@ class FilmLayer:
         if frame.phase is Phase.UPDATE:
             hue = QColor(theme.accent)
         lines, places = _lit(frame, layout)
-        self._lights.set_lights(bounds, lines, places, hue)
+        self._glow.set_lines(bounds, lines, hue)
+        self._rings.set_places(bounds, places, hue)
         self._news.set_news(bounds, _labels(frame.changes, stage), theme, small)
-        self._lights.show()
+        self._glow.show()
+        self._rings.show()
         self._news.setVisible(bool(frame.changes))
 
 
@@ -138,7 +145,7 @@ def _lit(frame: Frame, layout: Layout) -> tuple[list[QLineF], list[QRectF]]:
     ]
     others = {ref for ref in frame.lit if ref.kind is not Kind.WEIGHT}
     places = [
-        box.adjusted(-3, -3, 3, 3) for ref, box in layout.weight_boxes.items() if ref in weights
+        box.adjusted(-3, 1, 3, 0) for ref, box in layout.weight_boxes.items() if ref in weights
     ]
     for card in layout.all_cards():
         places += _lit_on(card, others)
@@ -187,7 +194,7 @@ def _labels(changes: tuple[Change, ...], stage: Stage) -> list[tuple[QRectF, str
         box = layout.weight_boxes.get(change.ref)
         if box is not None:
             rect.moveCenter(box.center())
-            rect.moveTop(box.bottom() - 1)
+            rect.moveTop(box.bottom() + 1)
         elif change.ref in biases:
             place = biases[change.ref]
             rect.moveCenter(place.center())
@@ -216,33 +223,50 @@ class _Item(QGraphicsItem):
         self.update()
 
 
-class _LightsItem(_Item):
-    """What the moment reads and gives, in the hue of the pass."""
+class _GlowItem(_Item):
+    """The edges that the moment uses, in the hue of the pass; it lies under them."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[QLineF] = []
-        self._places: list[QRectF] = []
-        self._hue = QColor()
-        self.setZValue(_OVER)
+        self._pen = QPen()
+        self.setZValue(_UNDER)
 
-    def set_lights(
-        self, bounds: QRectF, lines: list[QLineF], places: list[QRectF], hue: QColor
-    ) -> None:
-        """Light these edges and rectangles."""
-        self._lines, self._places, self._hue = lines, places, hue
+    def set_lines(self, bounds: QRectF, lines: list[QLineF], hue: QColor) -> None:
+        """Light these edges."""
+        glow = QColor(hue)
+        glow.setAlphaF(0.35)
+        self._lines = lines
+        self._pen = QPen(glow, _GLOW if len(lines) < _FEW else _FAINT_GLOW)
+        self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         self._set_bounds(bounds)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw a glow on the edges and a ring about each value."""
-        glow = QColor(self._hue)
-        glow.setAlphaF(0.22)
-        pen = QPen(glow, _GLOW if len(self._lines) < 20 else 3.0)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
+        """Draw the glow."""
+        painter.setPen(self._pen)
         painter.drawLines(self._lines)
+
+
+class _RingsItem(_Item):
+    """The values that the moment reads and gives, in the hue of the pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: list[QRectF] = []
+        self._hue = QColor()
+        self.setZValue(_OVER)
+
+    def set_places(self, bounds: QRectF, places: list[QRectF], hue: QColor) -> None:
+        """Ring these rectangles."""
+        self._places, self._hue = places, hue
+        self._set_bounds(bounds)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw a ring about each value."""
         ground = QColor(self._hue)
         ground.setAlphaF(0.14)
         painter.setPen(QPen(self._hue, 1.5))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
@@ -36,7 +37,7 @@ class Pulses:
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
         self._pool: list[QGraphicsPixmapItem] = []
-        self._runs: list[tuple[Pulse, QGraphicsPixmapItem, tuple[float, ...], _Looks]] = []
+        self._runs: list[tuple[Pulse, QGraphicsPixmapItem, _Track, _Looks]] = []
 
     def show(
         self,
@@ -67,21 +68,23 @@ class Pulses:
         self._runs = []
         for pulse, item in zip(pulses, self._pool, strict=False):
             edge = pulse.edge
-            ends = layout.edges[edge.layer][edge.to, edge.source]
+            x1, y1, x2, y2 = layout.edges[edge.layer][edge.to, edge.source].tolist()
+            box = layout.weight_boxes.get(edge)
+            # A box lies over the scene: the chip passes under it, not behind it.
+            aside = 0.0 if box is None else box.height() / 2 + QFontMetricsF(font).height() / 2 + 3
             looks = _Looks(pulse, snapshot, theme, font, ratio, numbered)
-            self._runs.append((pulse, item, tuple(map(float, ends)), looks))
+            self._runs.append((pulse, item, _Track(x1, y1, x2, y2, aside), looks))
 
     def move(self, progress: float) -> None:
         """Put every chip where it is when so much of the frame is over; at its end they go."""
-        for pulse, item, (x1, y1, x2, y2), looks in self._runs:
+        for pulse, item, track, looks in self._runs:
             item.setVisible(progress < 1.0)
             picture = looks.picture(progress)
             if item.pixmap().cacheKey() != picture.cacheKey():
                 item.setPixmap(picture)
                 size = picture.deviceIndependentSize()
                 item.setOffset(-size.width() / 2, -size.height() / 2)
-            along = pulse.at(_kept_off_the_ends(progress, x2 - x1, looks.width))
-            item.setPos(QPointF(x1 + (x2 - x1) * along, y1 + (y2 - y1) * along))
+            item.setPos(track.place(pulse, progress, looks.width))
 
     def clear(self) -> None:
         """Take all chips away."""
@@ -92,6 +95,23 @@ class Pulses:
     def places(self) -> Iterator[QPointF]:
         """Yield where the chips that can be seen are."""
         return (item.pos() for _, item, _, _ in self._runs if item.isVisible())
+
+
+class _Track(NamedTuple):
+    """The line that a chip runs along, ``aside`` below its edge."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    aside: float
+
+    def place(self, pulse: Pulse, progress: float, chip: float) -> QPointF:
+        """Return where a chip of this width is; between the cards, whose numbers it would hide."""
+        width, height = self.x2 - self.x1, self.y2 - self.y1
+        margin = min(0.45, chip / 2 / max(abs(width), 1.0))
+        along = margin + (1.0 - 2.0 * margin) * pulse.at(progress)
+        return QPointF(self.x1 + width * along, self.y1 + height * along + self.aside)
 
 
 class _Looks:
@@ -130,12 +150,6 @@ def tint_of(ref: Ref, snapshot: Snapshot, theme: Theme) -> QColor:
     hue = theme.negative if size < 0 else theme.positive
     share = 0.10 + 0.45 * min(abs(size), 1.0) if abs(size) < float("inf") else 0.0
     return mixed(theme.surface, hue, share)
-
-
-def _kept_off_the_ends(progress: float, width: float, chip: float) -> float:
-    """Return a progress that keeps a chip between the cards, which would cover its number."""
-    margin = min(0.45, chip / 2 / max(abs(width), 1.0))
-    return margin + (1.0 - 2.0 * margin) * progress
 
 
 @lru_cache(maxsize=512)
