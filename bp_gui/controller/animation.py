@@ -71,8 +71,8 @@ class FilmPlayer(QObject):
 
     @property
     def progress(self) -> float:
-        """How much of it is over, 0 to 1."""
-        return self._progress
+        """How much of it is over, 0 to 1; where nothing moves, all of it."""
+        return self._progress if self._moves else 1.0
 
     @property
     def frame(self) -> Frame | None:
@@ -210,7 +210,7 @@ class FilmPlayer(QObject):
 
     def step_forward(self) -> None:
         """Play the next frame and stop at its end; pressed again meanwhile, go on to the next."""
-        has_begun = self._is_playing or self._progress > 0.0
+        has_begun = self._is_playing or self.progress > 0.0
         self.pause()
         if has_begun and self._index >= len(self._frames) - 1:
             self.go_to(self._index)
