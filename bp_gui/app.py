@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -33,6 +33,7 @@ from bp_gui.session.quiz import Question
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.training import Divergence, advance
 from bp_gui.views import theme
+from bp_gui.views.dialogs.compare import CompareDialog
 from bp_gui.views.dialogs.csv_import import import_file
 from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
@@ -165,6 +166,7 @@ class Program(QObject):
         bar.branch_chosen.connect(timeline.go_to_tip)
         bar.rename_requested.connect(timeline.rename)
         bar.delete_requested.connect(timeline.delete)
+        bar.compare_requested.connect(self.compare)
         curve.update_chosen.connect(timeline.go_to_update)
 
     def _connect_film(self) -> None:
@@ -200,6 +202,7 @@ class Program(QObject):
             "run": self._toggle_run,
             "reset": self._reset,
             "random": self._random_weights,
+            "compare": self.compare,
             "film": self._toggle_film,
             "film_play": lambda: self._in_film(self.film.toggle),
             "film_back": lambda: self._in_film(self.film.step_back),
@@ -294,6 +297,16 @@ class Program(QObject):
     def _scrub(self, index: int) -> None:
         self.film.pause()
         self.film.go_to(index)
+
+    def compare(self) -> CompareDialog:
+        """Open a dialog that lays two moments side by side."""
+        self.training.pause()
+        dialog = CompareDialog(self.timeline.timeline, self.settings.digits, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setModal(True)
+        dialog.failed.connect(self.window.show_error)
+        dialog.open()
+        return dialog
 
     def _choose_motion(self, choice: Motion) -> None:
         self.settings.motion = choice

@@ -237,11 +237,21 @@ class Timeline:
             If there is no such branch.
         """
         line = self._known(branch)
-        update = min(max(update, line.first), line.last)
-        position = line.position_of(update)
-        self._place = Place(branch, position)
-        self._present = line.between(position, update)
+        self._present = self.state(branch, update)
+        self._place = Place(branch, line.position_of(min(max(update, line.first), line.last)))
         return self._present
+
+    def state(self, branch: int, update: int) -> Experiment:
+        """Return the state that `go_to` would go to, without going there.
+
+        Raises
+        ------
+        TimelineError
+            If there is no such branch.
+        """
+        line = self._known(branch)
+        update = min(max(update, line.first), line.last)
+        return line.between(line.position_of(update), update)
 
     def rename(self, branch: int, name: str) -> None:
         """Call a branch something else.

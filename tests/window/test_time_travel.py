@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider
@@ -10,6 +12,7 @@ from bp_gui.app import Program
 from bp_gui.engine.names import ETA
 from bp_gui.session.edits import SetValue
 from bp_gui.session.training import advance
+from bp_gui.views.dialogs.compare import CompareDialog
 
 
 def run(program: Program, updates: int) -> None:
@@ -96,3 +99,25 @@ def test_the_lowest_cost_can_be_gone_to(program: Program) -> None:
     program.timeline.go_to_update(0)
     program.timeline.go_to_lowest()
     assert program.store.snapshot.cost == min(costs)
+
+
+def test_compare_two_moments_of_two_branches(program: Program, tmp_path: Path) -> None:
+    run(program, 20)
+    program.timeline.go_to_update(8)
+    program.store.submit(SetValue(ETA, 2.0))
+    run(program, 20)
+    present = program.store.experiment
+    program.window.timeline_bar.compare_requested.emit()
+    (dialog,) = program.window.findChildren(CompareDialog)
+    rows = {row.name: row for row in dialog.rows}
+    assert (rows["updates"].a, rows["updates"].b) == (20.0, 28.0)
+    assert rows["eta"].difference == 1.5
+    first, second = program.timeline.timeline.branches
+    dialog.choose(0, first.number, 8)
+    dialog.choose(1, second.number, 8)
+    rows = {row.name: row for row in dialog.rows}
+    assert rows["C"].difference == 0.0
+    dialog.save(tmp_path / "comparison.tsv")
+    assert (tmp_path / "comparison.tsv").read_text(encoding="utf-8").startswith("name\tA\tB")
+    dialog.close()
+    assert program.store.experiment is present
