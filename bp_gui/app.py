@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 from bp_gui import __version__
 from bp_gui.controller.animation import FilmPlayer
 from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
 from bp_gui.controller.lab import CheckController, LabController
+from bp_gui.controller.recording import FilmScript, Plan, Recorder, Script, TrainingScript
 from bp_gui.controller.selection import Selection
 from bp_gui.controller.settings import Motion, Settings, ThemeChoice
 from bp_gui.controller.store import Store
@@ -35,6 +36,8 @@ from bp_gui.session.training import Divergence, advance
 from bp_gui.views import theme
 from bp_gui.views.dialogs.compare import CompareDialog
 from bp_gui.views.dialogs.csv_import import import_file
+from bp_gui.views.dialogs.export_picture import ExportPictureDialog, Subject
+from bp_gui.views.dialogs.record import RecordChoice, RecordDialog
 from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
 from bp_gui.views.panels.analysis.surface import SurfacePanel, Trajectory
@@ -45,6 +48,15 @@ from bp_gui.views.panels.datasets import DatasetPanel
 from bp_gui.views.panels.explanation import ExplanationPanel
 from bp_gui.views.panels.lab.panel import LabPanel
 from bp_gui.views.panels.predict import PredictPanel
+from bp_gui.views.stills import (
+    StillFormat,
+    image_of,
+    paint_both,
+    paint_film,
+    paint_graph,
+    paint_widget,
+    save_still,
+)
 from bp_gui.views.worksheet import ask_where, save_worksheet
 
 SMALLEST_SIZE = (200, 150)
@@ -73,6 +85,7 @@ class Program(QObject):
         self.lab, self.check = LabController(self.store, self), CheckController(self.store, self)
         self.film = FilmPlayer(self)
         self._frame_shown: Frame | None = None
+        self.recorder = Recorder(self)
         self.document = Document(self.store, settings, self)
         self.window = MainWindow()
         self._theme = theme.LIGHT
@@ -203,6 +216,8 @@ class Program(QObject):
             "reset": self._reset,
             "random": self._random_weights,
             "compare": self.compare,
+            "record": self.record,
+            "picture": self._ask_and_export,
             "film": self._toggle_film,
             "film_play": lambda: self._in_film(self.film.toggle),
             "film_back": lambda: self._in_film(self.film.step_back),
@@ -307,6 +322,66 @@ class Program(QObject):
         dialog.failed.connect(self.window.show_error)
         dialog.open()
         return dialog
+
+    def record(self) -> RecordDialog:
+        """Open the dialog that records the film or the training."""
+        self.training.pause()
+        dialog = RecordDialog(self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setModal(True)
+        dialog.start_requested.connect(self._start_recording)
+        dialog.cancel_requested.connect(self.recorder.cancel)
+        self.recorder.progressed.connect(dialog.show_progress)
+        self.recorder.failed.connect(dialog.show_end)
+        self.recorder.cancelled.connect(dialog.show_cancelled)
+        self.recorder.finished.connect(dialog.show_finished)
+        dialog.open()
+        return dialog
+
+    def _start_recording(self, choice: RecordChoice) -> None:
+        window, theme = self.window, self.window.theme
+        script: Script
+        if choice.training:
+            self.film.close()
+            script = TrainingScript(self.store, choice.pictures, choice.updates)
+        else:
+            script = FilmScript(self.film, choice.rate)
+
+        def take() -> QImage:
+            if choice.training and window.curve.plot is not None:
+                painted = paint_both(window.network, window.curve.plot, theme)
+            else:
+                painted = paint_film(window.network, self.film.frame, theme, window.font())
+            return image_of(*painted, choice.scale)
+
+        self.recorder.start(Plan(choice.target, choice.kind, choice.rate), script, take)
+
+    def _ask_and_export(self) -> None:
+        self.training.pause()
+        dialog = ExportPictureDialog(
+            with_curve=self.window.curve.plot is not None, parent=self.window
+        )
+        if dialog.exec() and (path := dialog.ask_where()) is not None:
+            self.export_picture(dialog.subject, path, dialog.format, dialog.scale)
+        dialog.deleteLater()
+
+    def export_picture(
+        self, subject: Subject, path: Path, kind: StillFormat, scale: float = 1.0
+    ) -> bool:
+        """Save a still picture; say so in a dialog if it cannot be written."""
+        window = self.window
+        painted = paint_graph(window.network)
+        if subject is not Subject.GRAPH and window.curve.plot is not None:
+            plot = window.curve.plot
+            painted = (
+                paint_widget(plot)
+                if subject is Subject.CURVE
+                else paint_both(window.network, plot, window.theme)
+            )
+        saved = save_still(*painted, path, kind, scale, self.document.name)
+        if not saved:
+            window.show_error(f"{path.name} could not be written")
+        return saved
 
     def _choose_motion(self, choice: Motion) -> None:
         self.settings.motion = choice
@@ -472,6 +547,7 @@ class Program(QObject):
     def shut_down(self) -> None:
         """End all work in the background."""
         self.lab.stop()
+        self.recorder.shut_down()
         self.film.close()
         self.training.shut_down()
 

@@ -164,6 +164,11 @@ class MainWindow(QMainWindow):
         ]
         self.curve.show_branches(theme.branch_colour(timeline.branch.number), others)
 
+    @property
+    def theme(self) -> Theme:
+        """The colours in use."""
+        return self._theme or LIGHT
+
     def set_theme(self, theme: Theme, choice: ThemeChoice) -> None:
         """Use other colours."""
         self._theme = theme

@@ -64,6 +64,15 @@ class ValueEditors(QObject):
         """The box opened on one value of a large network."""
         return self._floating
 
+    def written(self) -> Iterator[tuple[QRectF, str]]:
+        """Yield where each box stands in the scene, and its text; for pictures of the graph."""
+        for ref, box in self._boxes.items():
+            place = self._places[ref]
+            height = min(place.height(), float(box.sizeHint().height()))
+            slot = QRectF(place.left(), 0.0, place.width(), height)
+            slot.moveCenter(place.center())
+            yield slot, box.text()
+
     def set_font(self, font: QFont) -> None:
         """Write in this font."""
         self._font = font

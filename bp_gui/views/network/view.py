@@ -171,6 +171,30 @@ class NetworkView(QGraphicsView):
             self._cache_ground(frame is not None)
         self._refresh_film()
 
+    @property
+    def picture_size(self) -> QSizeF:
+        """How large a picture of the whole graph is."""
+        return self._scene.sceneRect().size()
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """Paint the whole graph with the numbers of its boxes, which no scene paints."""
+        is_cached = self._edges.cacheMode() is not QGraphicsItem.CacheMode.NoCache
+        self._cache_ground(False)  # a cached item would be pixels in a drawing
+        rect = self._scene.sceneRect()
+        painter.fillRect(rect, QColor(self._theme.background))
+        self._scene.render(painter, rect, rect)
+        painter.setFont(self._font_shown)
+        for place, text in self.editors.written():
+            painter.setPen(QColor(self._theme.border))
+            painter.setBrush(QColor(self._theme.raised))
+            painter.drawRoundedRect(place, 2, 2)
+            painter.setPen(QColor(self._theme.text))
+            inside = place.adjusted(5, 0, -2, 0)
+            painter.drawText(
+                inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
+            )
+        self._cache_ground(is_cached)
+
     def _cache_ground(self, cached: bool) -> None:
         """Keep edges and neurons as pictures while chips run over them."""
         mode = QGraphicsItem.CacheMode
