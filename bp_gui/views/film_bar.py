@@ -66,6 +66,7 @@ class FilmBar(QFrame):
         self.setAccessibleName("Film")
         self._theme = LIGHT
         self._is_playing = False
+        self._frame: Frame | None = None
         self._caption = self._make_caption()
         self._count = QLabel()
         self._count.setObjectName("quiet")
@@ -91,6 +92,9 @@ class FilmBar(QFrame):
         self._slider.blockSignals(False)
         self._slider.setPageStep(max(count // 10, 1))
         self._count.setText(f"{index + 1} of {count}" if count else "")
+        if frame is self._frame:
+            return
+        self._frame = frame
         if frame is None:
             self._say("", "")
         else:

@@ -145,7 +145,7 @@ def _lit(frame: Frame, layout: Layout) -> tuple[list[QLineF], list[QRectF]]:
     ]
     others = {ref for ref in frame.lit if ref.kind is not Kind.WEIGHT}
     places = [
-        box.adjusted(-3, 1, 3, 0) for ref, box in layout.weight_boxes.items() if ref in weights
+        box.adjusted(-3, -1, 3, 1) for ref, box in layout.weight_boxes.items() if ref in weights
     ]
     for card in layout.all_cards():
         places += _lit_on(card, others)
@@ -211,6 +211,8 @@ class _Item(QGraphicsItem):
     def __init__(self) -> None:
         super().__init__()
         self._bounds = QRectF()
+        # Drawn once a frame, not whenever a chip moves over it.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def boundingRect(self) -> QRectF:
         """Return the canvas."""

@@ -83,6 +83,7 @@ class NetworkView(QGraphicsView):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self._scene = QGraphicsScene(self)
+        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # few items, moving
         self.setScene(self._scene)
         self._edges, self._neurons = EdgesItem(), NeuronsItem()
         self._scene.addItem(self._edges)
