@@ -23,7 +23,7 @@ from bp_gui.controller.settings import Motion, Settings, ThemeChoice
 from bp_gui.controller.store import Store
 from bp_gui.controller.timeline import TimelineController
 from bp_gui.controller.training import TrainingController
-from bp_gui.engine.names import Ref, UnknownNameError, parse_name
+from bp_gui.engine.names import COST, Ref, UnknownNameError, parse_name
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
 from bp_gui.session.examples import load_named
@@ -198,7 +198,7 @@ class Program(QObject):
         bar.granularity_chosen.connect(film.set_granularity)
         bar.phases_chosen.connect(film.set_phases)
         bar.loop_toggled.connect(film.set_looping)
-        bar.close_requested.connect(film.close)
+        bar.close_requested.connect(self._toggle_film)
 
     def _connect_actions(self) -> None:
         slots = {
@@ -240,6 +240,7 @@ class Program(QObject):
         self.choose_digits(settings.digits)
         if settings.names is not None:
             window.set_names(settings.names)
+            self.film.set_names(settings.names)
         self._choose_motion(settings.motion)
         window.set_recent_files(settings.recent_files)
         window.curve.set_logarithmic(settings.logarithmic)
@@ -299,6 +300,7 @@ class Program(QObject):
         if self.film.is_open:
             self.film.close()
             self.selection.hover(None)
+            self.window.show_target(self.selection.ref or COST)
         else:
             self.training.pause()
             self.film.open()
@@ -438,6 +440,7 @@ class Program(QObject):
         """Call things like this, now and at the next start."""
         self.settings.names = names
         self.window.set_names(names)
+        self.film.set_names(names)
 
     def choose_digits(self, digits: int) -> None:
         """Show so many significant digits, now and at the next start."""

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.frames import Frame, Granularity, Phase
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.story import granularities, tell
@@ -47,7 +48,7 @@ class FilmPlayer(QObject):
         self._frames: tuple[Frame, ...] = ()
         self._granularity = Granularity.STEP
         self._phases = frozenset(Phase)
-        self._digits = 6
+        self._digits, self._names = 6, NameChoice()
         self._moves = True
         self._index, self._progress = 0, 1.0
         self._speed = 1.0
@@ -134,6 +135,11 @@ class FilmPlayer(QObject):
     def set_digits(self, digits: int) -> None:
         """Write captions with so many significant digits."""
         self._digits = digits
+        self._retell()
+
+    def set_names(self, names: NameChoice) -> None:
+        """Call things in captions as the reader likes."""
+        self._names = names
         self._retell()
 
     def set_moves(self, moves: bool) -> None:
@@ -292,7 +298,7 @@ class FilmPlayer(QObject):
 
     def _tell(self) -> None:
         assert self._snapshot is not None
-        self._story = tell(self._snapshot, self._granularity, self._digits)
+        self._story = tell(self._snapshot, self._granularity, self._digits, self._names)
         self._choose()
 
     def _choose(self) -> None:

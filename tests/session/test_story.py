@@ -18,7 +18,8 @@ from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.frames import Frame, Granularity, Phase
 from bp_gui.session.snapshot import Snapshot, evaluate
-from bp_gui.session.story import MOST_PULSES, granularities, tell
+from bp_gui.session.story import granularities, tell
+from bp_gui.session.telling.teller import MOST_PULSES
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "worked_example.json"
 

@@ -50,6 +50,7 @@ class ExplanationPanel(CardFrame):
         self._snapshot: Snapshot | None = None
         self._names = NameChoice()
         self._selected: Ref | None = None
+        self._target: Target | None = None
         self._past: list[Ref] = []
         self._future: list[Ref] = []
         self._explanation: Explanation | None = None
@@ -122,6 +123,14 @@ class ExplanationPanel(CardFrame):
             self._future = []
         self._turn_to(ref)
 
+    def show_target(self, target: Target) -> None:
+        """Explain a derivative, a gradient or an update as the film comes to it."""
+        wanted = None if isinstance(target, Ref) else target
+        if wanted != self._target:
+            self._target = wanted
+            self.sheet.scroll_to_top()
+            self._refresh()
+
     def show_hovered(self, ref: Ref | None) -> None:
         """Mark a quantity faintly."""
         self.sheet.show_hovered(ref)
@@ -163,7 +172,7 @@ class ExplanationPanel(CardFrame):
         self.selected.emit(ref)
 
     def _turn_to(self, ref: Ref | None) -> None:
-        self._selected = ref
+        self._selected, self._target = ref, None
         self._unfolded = frozenset()
         self.sheet.point_at(None)
         self.sheet.show_selected(ref)
@@ -173,6 +182,7 @@ class ExplanationPanel(CardFrame):
 
     def _forget(self) -> None:
         self._past, self._future, self._selected = [], [], None
+        self._target = None
         self._unfolded = frozenset()
         self._update_history_buttons()
 
@@ -189,9 +199,9 @@ class ExplanationPanel(CardFrame):
             return
         self._refreshed = monotonic()
         try:
-            self._explanation = self._explain(self._selected or COST)
+            self._explanation = self._explain(self._target or self._selected or COST)
         except UnknownNameError:  # selected in a network that has gone
-            self._selected = None
+            self._selected = self._target = None
             self._explanation = self._explain(COST)
         entries = list(Page(self._explain, self._unfolded).entries(self._explanation))
         if self._selected is None:

@@ -1,0 +1,1 @@
+"""How each phase of the film is told."""
