@@ -25,7 +25,7 @@ from bp_gui.views.icons import icon
 from bp_gui.views.theme import LIGHT, Theme
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
-_SUBSCRIPT = re.compile(r"_(\w+)")
+_SUBSCRIPT = re.compile(r"_(\w[\w·]*)")
 _GRANULARITIES = (
     (Granularity.STEP, "By step", "One product, one sum or one factor at a time"),
     (Granularity.NEURON, "By neuron", "One neuron at a time"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,9 +13,13 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QSlider
 from bp_gui.app import Program
 from bp_gui.controller.settings import Motion
 from bp_gui.engine.names import Kind, parse_name
-from bp_gui.session.edits import SetValue
+from bp_gui.engine.network import Architecture, Parameters
+from bp_gui.explain.targets import Update
+from bp_gui.session.edits import SetValue, restarted
+from bp_gui.session.experiment import Experiment
 from bp_gui.session.frames import Granularity, Phase
 from bp_gui.views.network.film import VEIL
+from bp_gui.views.panels.explanation import ExplanationPanel
 
 
 @pytest.fixture
@@ -192,3 +199,31 @@ def test_another_project_restarts_the_film(film: Program) -> None:
     film.document.open_worked_example()
     assert film.film.frame is not None
     assert all(ref.kind is not Kind.DELTA for ref in film.film.frames[0].known)
+
+
+def test_the_explanation_follows_the_film(film: Program) -> None:
+    film.window.workspaces.choose("explanation")
+    panel = film.window.workspaces.panel("explanation")
+    assert isinstance(panel, ExplanationPanel)
+    stop_at(film, "∂z_o1/∂w5")
+    assert panel._target == film.film.frames[film.film.index].target
+    stop_at(film, "new w5")
+    assert panel._target == Update(parse_name("W2[1,1]"))
+    film.window.actions_["film"].trigger()
+    assert panel._target is None
+
+
+def test_in_a_small_picture_the_light_is_on_the_neuron_shown_in_full(
+    make_program: Callable[..., Program], worked: Experiment
+) -> None:
+    generator = np.random.default_rng(3)
+    architecture = Architecture((2, 8, 8, 2), ("sigmoid",) * 3)
+    parameters = Parameters(architecture, generator.normal(size=architecture.n_parameters))
+    program = make_program(restarted(worked, parameters).with_samples(worked.x, worked.t))
+    program.window.actions_["film"].trigger()
+    program.film.go_to(2)
+    network = program.window.network
+    overlay = network._overlay()
+    assert overlay is not None
+    lit = [place for place in network.film._rings._places if overlay.rect.contains(place)]
+    assert len(lit) == 2  # z and b

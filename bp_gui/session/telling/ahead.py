@@ -54,7 +54,7 @@ class Ahead(Teller):
             lit = (weight, source, z)
             yield Frame(Phase.FORWARD, caption, pulse.arriving, z, lit, z, (pulse,))
         value = self.snapshot.value(z)
-        total = " + ".join([*terms, self.term(self.snapshot.value(bias))])
+        total = self.sum_of([*terms, self.term(self.snapshot.value(bias))])
         caption = f"{self.name(z)} = {total} = {self.number(value)}"
         yield Frame(Phase.FORWARD, caption, value, z, (bias, z), z, gives=(z,))
 

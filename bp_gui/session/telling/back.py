@@ -43,7 +43,7 @@ class Back(Teller):
             yield Frame(Phase.BACKWARD, caption, pulse.arriving, a, lit, target, (pulse,))
         upstream = float(self._upstream(layer)[neuron])
         by_a = f"∂C/∂{self.name(a)}"
-        total = f" = {' + '.join(terms)}" if len(terms) > 1 else ""
+        total = f" = {self.sum_of(terms)}" if len(terms) > 1 else ""
         caption = f"{by_a}{total} = {self.number(upstream)}"
         yield Frame(Phase.BACKWARD, caption, upstream, a, (a,), target)
         yield self.slope(Phase.BACKWARD, a, z)

@@ -111,6 +111,12 @@ class Teller:
         shown = [self.equals(ref) for ref in refs[:MOST_NAMED]]
         return ", ".join(shown) + (", …" if len(refs) > MOST_NAMED else "")
 
+    def sum_of(self, terms: list[str]) -> str:
+        """Return terms as a sum; of many only the first ones and the last."""
+        if len(terms) > MOST_NAMED + 2:
+            terms = [*terms[:MOST_NAMED], "…", terms[-1]]
+        return " + ".join(terms)
+
     def value(self, ref: Ref) -> float:
         """Return a number of the snapshot."""
         return self.snapshot.value(ref)

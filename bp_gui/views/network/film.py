@@ -37,6 +37,8 @@ class Stage:
         Significant digits shown.
     ratio
         Pixels of the screen per unit of length.
+    overlay
+        The neuron shown in full over the others, if there is one.
     """
 
     snapshot: Snapshot
@@ -45,6 +47,7 @@ class Stage:
     font: QFont
     digits: int
     ratio: float
+    overlay: Card | None = None
 
     def is_like(self, other: Stage | None) -> bool:
         """Whether what is drawn on the other one fits this one."""
@@ -53,6 +56,7 @@ class Stage:
             and self.layout is other.layout
             and self.theme is other.theme
             and (self.font, self.digits, self.ratio) == (other.font, other.digits, other.ratio)
+            and self.overlay == other.overlay
         )
 
 
@@ -126,7 +130,7 @@ class FilmLayer:
         hue = QColor(theme.forward if frame.phase is Phase.FORWARD else theme.backward)
         if frame.phase is Phase.UPDATE:
             hue = QColor(theme.accent)
-        lines, places = _lit(frame, layout)
+        lines, places = _lit(frame, layout, stage.overlay)
         self._glow.set_lines(bounds, lines, hue)
         self._rings.set_places(bounds, places, hue)
         self._news.set_news(bounds, _labels(frame.changes, stage), theme, small)
@@ -135,7 +139,7 @@ class FilmLayer:
         self._news.setVisible(bool(frame.changes))
 
 
-def _lit(frame: Frame, layout: Layout) -> tuple[list[QLineF], list[QRectF]]:
+def _lit(frame: Frame, layout: Layout, overlay: Card | None) -> tuple[list[QLineF], list[QRectF]]:
     """Return the edges and the rectangles that a frame lights."""
     weights = {ref for ref in frame.lit if ref.kind is Kind.WEIGHT}
     weights.update(pulse.edge for pulse in frame.pulses)
@@ -148,7 +152,10 @@ def _lit(frame: Frame, layout: Layout) -> tuple[list[QLineF], list[QRectF]]:
         box.adjusted(-3, -1, 3, 1) for ref, box in layout.weight_boxes.items() if ref in weights
     ]
     for card in layout.all_cards():
-        places += _lit_on(card, others)
+        if overlay is None or not overlay.rect.intersects(card.rect):
+            places += _lit_on(card, others)
+    if overlay is not None:
+        places += _lit_on(overlay, others)
     return lines, places
 
 

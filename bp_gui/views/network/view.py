@@ -212,6 +212,7 @@ class NetworkView(QGraphicsView):
             self._font_shown,
             self._digits,
             self.devicePixelRatioF(),
+            self._overlay(),
         )
         if self._film.show(*self._shown_frame, stage):
             self._show_faces()
@@ -369,13 +370,17 @@ class NetworkView(QGraphicsView):
         """Hand over what every neuron shows, of what the film has computed so far."""
         assert self._snapshot is not None
         assert self._layout is not None
-        neuron = self._hovered or self._selected_neuron()
-        overlay = None
-        if self._layout.detail < Detail.VALUES and neuron is not None:
-            whole = self._whole_card(neuron)
-            overlay = (whole, self._face(whole))
+        whole = self._overlay()
+        overlay = None if whole is None else (whole, self._face(whole))
         drawn = [(card, self._face(card)) for card in self._layout.all_cards()]
         self._neurons.set_neurons(self._layout, drawn, overlay)
+
+    def _overlay(self) -> Card | None:
+        """Return the neuron shown in full where the others are small."""
+        neuron = self._hovered or self._selected_neuron()
+        if self._layout is None or self._layout.detail >= Detail.VALUES or neuron is None:
+            return None
+        return self._whole_card(neuron)
 
     def _face(self, card: Card) -> Face:
         assert self._snapshot is not None
