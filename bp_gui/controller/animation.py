@@ -46,7 +46,7 @@ class FilmPlayer(QObject):
         self._snapshot: Snapshot | None = None
         self._story: tuple[Frame, ...] = ()
         self._frames: tuple[Frame, ...] = ()
-        self._granularity = Granularity.STEP
+        self._granularity = self._unlooped = Granularity.STEP
         self._phases = frozenset(Phase)
         self._digits, self._names = 6, NameChoice()
         self._moves = True
@@ -163,8 +163,19 @@ class FilmPlayer(QObject):
         self._choose()
 
     def set_looping(self, looping: bool) -> None:
-        """Make the update at the end and go on, or stop there."""
+        """Make the update at the end and go on, or stop there.
+
+        Several updates a second leave no time for single products, so a loop begins layer by
+        layer; whoever wants it finer can say so.
+        """
+        if looping == self._is_looping:
+            return
         self._is_looping = looping
+        if looping:
+            self._unlooped, self._granularity = self._granularity, Granularity.LAYER
+        elif self._granularity is Granularity.LAYER:
+            self._granularity = self._unlooped
+        self._retell()
         self.state_changed.emit()
 
     def suspend(self, suspended: bool) -> None:

@@ -84,8 +84,8 @@ SPECS = (
         short="Film",
     ),
     ActionSpec("film_play", "&Play or pause the film", "Let the film go on, or stop it", ("P",)),
-    ActionSpec("film_back", "Film: one frame &back", "Go back one step of the film", (",",)),
-    ActionSpec("film_on", "Film: one frame o&n", "Play the next step of the film", (".",)),
+    ActionSpec("film_back", "Film: one frame &back", "Go back one step of the film", ("B",)),
+    ActionSpec("film_on", "Film: one frame o&n", "Play the next step of the film", ("F",)),
     ActionSpec(
         "record", "&Record…", "Save the film or the training as a moving picture", ("Ctrl+Shift+R",)
     ),

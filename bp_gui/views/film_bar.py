@@ -154,9 +154,9 @@ class FilmBar(QFrame):
 
     def _make_buttons(self) -> dict[str, QToolButton]:
         specs: tuple[tuple[str, str, Callable[[], None]], ...] = (
-            ("back", "One frame back (,)", self.step_back_requested.emit),
+            ("back", "One frame back (B)", self.step_back_requested.emit),
             ("play", "Play or pause the film (P)", self.play_toggled.emit),
-            ("on", "Play the next frame (.)", self.step_forward_requested.emit),
+            ("on", "Play the next frame (F)", self.step_forward_requested.emit),
             ("loop", "Make the update at the end and go on with the next", lambda: None),
             ("close", "Close the film (F7)", self.close_requested.emit),
         )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QSlider
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSlider, QToolButton
 
 from bp_gui.app import Program
 from bp_gui.controller.settings import Motion
@@ -54,9 +54,9 @@ def test_stop_at_the_gradient_of_w5_and_step_back_one_factor(film: Program) -> N
     assert bar.caption == "∂C/∂w5 = δ_o1 · h1 = 0.138499 · 0.59327 = 0.082167"
     assert film.selection.ref == parse_name("W2[1,1]")
     film.window.network.setFocus()
-    QTest.keyClick(film.window.network, Qt.Key.Key_Comma)
+    QTest.keyClick(film.window.network, Qt.Key.Key_B)
     assert bar.caption == "∂z_o1/∂w5 = h1 = 0.59327"
-    QTest.keyClick(film.window.network, Qt.Key.Key_Comma)
+    QTest.keyClick(film.window.network, Qt.Key.Key_B)
     assert bar.caption == "∂C/∂z_o1 = δ_o1 = 0.138499"
 
 
@@ -124,6 +124,7 @@ def test_playing_ends_at_the_end_and_speed_counts(film: Program) -> None:
 def test_looping_makes_the_update_and_tells_the_next_film(film: Program) -> None:
     expected = film.store.snapshot.next_theta
     film.film.set_looping(True)
+    assert film.film.granularity is Granularity.LAYER
     film.film.play()
     film.film.advance(1.0)
     assert film.store.experiment.updates == 1
@@ -134,6 +135,8 @@ def test_looping_makes_the_update_and_tells_the_next_film(film: Program) -> None
     assert film.store.experiment.updates == 2
     film.window.actions_["undo"].trigger()
     assert film.store.experiment.updates == 1
+    film.film.set_looping(False)
+    assert film.film.granularity is Granularity.STEP
 
 
 def test_phases_are_chosen_and_the_place_is_kept(film: Program) -> None:
@@ -227,3 +230,28 @@ def test_in_a_small_picture_the_light_is_on_the_neuron_shown_in_full(
     assert overlay is not None
     lit = [place for place in network.film._rings._places if overlay.rect.contains(place)]
     assert len(lit) == 2  # z and b
+
+
+def test_keys_play_and_step(film: Program) -> None:
+    film.film.set_moves(False)
+    network = film.window.network
+    network.setFocus()
+    QTest.keyClick(network, Qt.Key.Key_F)
+    assert film.film.index == 1
+    QTest.keyClick(network, Qt.Key.Key_B)
+    assert film.film.index == 0
+    QTest.keyClick(network, Qt.Key.Key_P)
+    assert film.film.is_playing
+    QTest.keyClick(network, Qt.Key.Key_P)
+    assert not film.film.is_playing
+    QTest.keyClick(network, Qt.Key.Key_F7)
+    assert not film.film.is_open
+    assert film.window.film_bar.isHidden()
+
+
+def test_every_control_of_the_bar_has_a_name(film: Program) -> None:
+    bar = film.window.film_bar
+    for kind in (QToolButton, QSlider, QComboBox):
+        for control in bar.findChildren(kind):
+            assert control.accessibleName(), control
+            assert control.toolTip(), control
