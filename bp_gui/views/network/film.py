@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from bp_gui.engine.names import Kind, Ref
@@ -19,8 +19,9 @@ from bp_gui.views.theme import Theme
 
 VEIL = "\u2007·"  # where a number has not been computed yet
 _UNDER, _OVER = -1.0, 2.0
-_GLOW, _FAINT_GLOW = 13.0, 3.0
+_GLOW, _FAINT_GLOW = 13.0, 1.0
 _FEW = 20
+_CACHE_KIB = 128 * 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,8 @@ class FilmLayer:
         self._frame: Frame | None = None
         self._stage: Stage | None = None
         self._known: frozenset[Ref] | None = None
+        # The canvas is kept as several pictures; what drops out of the cache is drawn again.
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KIB))
         for item in self._items:
             scene.addItem(item)
             item.hide()
@@ -151,8 +154,10 @@ def _lit(frame: Frame, layout: Layout, overlay: Card | None) -> tuple[list[QLine
     places = [
         box.adjusted(-3, -1, 3, 1) for ref, box in layout.weight_boxes.items() if ref in weights
     ]
+    neurons = {place for ref in others if (place := _neuron_of(ref, len(layout.cards) - 1))}
     for card in layout.all_cards():
-        if overlay is None or not overlay.rect.intersects(card.rect):
+        hidden = overlay is not None and overlay.rect.intersects(card.rect)
+        if (card.layer, card.neuron) in neurons and not hidden:
             places += _lit_on(card, others)
     if overlay is not None:
         places += _lit_on(overlay, others)
@@ -173,12 +178,18 @@ def _lit_on(card: Card, refs: set[Ref]) -> list[QRectF]:
             for row, place in card.rows
             if row.ref in refs
         ]
-    own = {
-        (0 if ref.kind is Kind.INPUT else ref.layer + 1, ref.to)
-        for ref in refs
-        if ref.kind in (Kind.INPUT, Kind.NET_INPUT, Kind.ACTIVATION, Kind.DELTA, Kind.BIAS)
-    }
-    return [card.rect.adjusted(-2, -2, 2, 2)] if (card.layer, card.neuron) in own else []
+    return [card.rect.adjusted(-2, -2, 2, 2)]
+
+
+def _neuron_of(ref: Ref, last: int) -> tuple[int, int] | None:
+    """Return (layer, neuron) of the card that a quantity stands on."""
+    if ref.kind in (Kind.COST, Kind.ETA):
+        return None
+    if ref.kind is Kind.INPUT:
+        return 0, ref.to
+    if ref.kind in (Kind.TARGET, Kind.OUTPUT_COST):
+        return last, ref.to
+    return ref.layer + 1, ref.to
 
 
 def _labels(changes: tuple[Change, ...], stage: Stage) -> list[tuple[QRectF, str]]:
@@ -253,7 +264,8 @@ class _GlowItem(_Item):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw the glow."""
+        """Draw the glow; many lines roughly, which is ten times as fast."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self._lines) < _FEW)
         painter.setPen(self._pen)
         painter.drawLines(self._lines)
 
