@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,6 +71,7 @@ class SurfacePanel(CardFrame):
         self._range: tuple[float, float, float, float] | None = None
         self._trajectories: Sequence[Trajectory] = ()
         self._map: _Map | None = None
+        self._shown_ground: tuple[object, ...] = ()
         self._seed = 0
         self._digits = 6
         self._theme = LIGHT
@@ -248,9 +249,33 @@ class SurfacePanel(CardFrame):
             self._range = self._usual_range(plane)
         experiment = self._snapshot.experiment
         work = len(experiment.t) * experiment.architecture.n_parameters
+        ground = self._ground(plane)
+        if self._map is not None and ground == self._shown_ground:
+            # Moving over a plane leaves the plane as it is: only what lies on it has moved.
+            self._map = replace(self._map, plane=plane)
+            self._draw_over(plane)
+            return
+        self._shown_ground = ground
         quick = work * GRIDS[-1] ** 2 <= QUICK_WORK
         grids, box = (GRIDS[-1:] if quick else GRIDS), self._range
         self._calculator.ask(lambda: _maps(plane, box, grids), quick=quick)
+
+    def _ground(self, plane: Plane) -> tuple[object, ...]:
+        """Return all that the map depends on, but for the place of the present point on it."""
+        assert self._snapshot is not None
+        experiment = self._snapshot.experiment
+        moves = (plane.first != 0) | (plane.second != 0)
+        still = np.where(moves, 0.0, plane.landscape.parameters.theta)
+        # Only along two parameters of their own does moving change nothing else.
+        alone = np.count_nonzero(plane.first) == np.count_nonzero(plane.second) == 1
+        return (
+            still.tobytes() if alone else plane.landscape.parameters.theta.tobytes(),
+            experiment.architecture,
+            experiment.objective,
+            id(experiment.data),
+            plane.names,
+            self._range,
+        )
 
     def _usual_range(self, plane: Plane) -> tuple[float, float, float, float]:
         """Return a range that holds the point, the next step and where training has been."""
