@@ -15,17 +15,19 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from benchmarks import (
     cost_curve,
     edit_to_paint,
+    film,
     full_speed,
     landscape,
     machine,
     memory,
     side_by_side,
     start_up,
+    timeline,
 )
 from benchmarks.tables import table, three_digits
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-IN_THE_WINDOW = (start_up, edit_to_paint, full_speed, cost_curve, landscape)
+IN_THE_WINDOW = (start_up, edit_to_paint, film, timeline, full_speed, cost_curve, landscape)
 
 
 def main() -> None:
@@ -53,7 +55,8 @@ def _in_the_window() -> list[str]:
         for what, milliseconds in measured.measure():
             print(f"{what.strip()}: {three_digits(milliseconds)} ms", flush=True)
             rows.append((what.strip(), three_digits(milliseconds)))
-    held = [(what, f"{all_of_it:.0f}", f"{more:.0f}") for what, all_of_it, more in memory.measure()]
+    parts = (*memory.measure(), *timeline.memory())
+    held = [(what, f"{all_of_it:.0f}", f"{more:.0f}") for what, all_of_it, more in parts]
     return [
         "## The window",
         "",
@@ -63,7 +66,7 @@ def _in_the_window() -> list[str]:
         "",
         "## Memory",
         "",
-        "Resident, in MiB, step after step in one process.",
+        "Resident, in MiB, step after step in one process; the timeline in one of its own.",
         "",
         *table(("after", "held", "more"), held, numbers=True),
     ]
