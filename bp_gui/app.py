@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from bp_gui import __version__
 from bp_gui.controller.animation import FilmPlayer
 from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
+from bp_gui.controller.garbage import GarbageCollection
 from bp_gui.controller.lab import CheckController, LabController
 from bp_gui.controller.recording import FilmScript, Plan, Recorder, Script, TrainingScript
 from bp_gui.controller.selection import Selection
@@ -78,6 +79,7 @@ class Program(QObject):
     def __init__(self, experiment: Experiment, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
+        self.garbage = GarbageCollection(self)
         self.store = Store(experiment, self)
         self.selection = Selection(self)
         self.training = TrainingController(self.store, self)
@@ -553,6 +555,7 @@ class Program(QObject):
         self.recorder.shut_down()
         self.film.close()
         self.training.shut_down()
+        self.garbage.stop()
 
 
 def _has(snapshot: Snapshot, ref: Ref | None) -> bool:

@@ -1,0 +1,45 @@
+"""Python's garbage collection, kept in the thread of the window."""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+_EVERY_MS = 500
+
+
+class GarbageCollection(QObject):
+    """Collects garbage in the thread that it lives in, and nowhere else, until it is stopped.
+
+    Python collects in whatever thread happens to allocate. Reference cycles hold widgets, and a
+    widget that is deleted in another thread takes the program down with it: so automatic
+    collection is off while threads compute beside a window, and a timer collects instead.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer.timeout.connect(self._collect)
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Leave collection to Python again."""
+        self._timer.stop()
+        if self._was_enabled:
+            gc.enable()
+
+    @Slot()
+    def _collect(self) -> None:
+        """Collect as deeply as Python would by now."""
+        due = [
+            generation
+            for generation, (count, threshold) in enumerate(
+                zip(gc.get_count(), gc.get_threshold(), strict=True)
+            )
+            if count > threshold
+        ]
+        if due:
+            gc.collect(max(due))

@@ -1,0 +1,42 @@
+"""Garbage is collected in the window's thread only."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from bp_gui.controller import garbage
+from bp_gui.controller.garbage import GarbageCollection
+
+
+class Cycle:
+    """Something that only a collection frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
+        self.freed_in: list[int] = []
+
+
+def test_a_busy_thread_frees_nothing_and_the_window_does(
+    qapp: QCoreApplication, qtbot: QtBot
+) -> None:
+    freed_in: list[int] = []
+    collection = GarbageCollection()
+    try:
+        cycle = Cycle()
+        weakref.finalize(cycle, lambda: freed_in.append(threading.get_ident()))
+        del cycle
+        worker = threading.Thread(target=lambda: [[] for _ in range(200_000)])
+        worker.start()
+        worker.join()
+        assert freed_in == []
+        kept = [[] for _ in range(2_000)]
+        qtbot.waitUntil(lambda: bool(freed_in) or not kept, timeout=20 * garbage._EVERY_MS)
+        assert freed_in == [threading.get_ident()]
+    finally:
+        collection.stop()
+    assert gc.isenabled()
