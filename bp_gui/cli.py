@@ -20,6 +20,7 @@ import numpy as np
 
 from bp_gui.cli_check import add_check
 from bp_gui.cli_explain import add_explain
+from bp_gui.cli_export import add_export
 from bp_gui.cli_sweep import add_sweep
 from bp_gui.session import examples
 from bp_gui.session.experiment import Experiment
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_check(commands)
     add_explain(commands)
+    add_export(commands)
     add_sweep(commands)
 
     listing = commands.add_parser("examples", help="list the examples")

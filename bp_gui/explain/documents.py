@@ -1,4 +1,4 @@
-"""An explanation as a document: plain text, LaTeX, or data for machines."""
+"""An explanation as a document: plain text, LaTeX, Markdown, or data for machines."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ def as_latex(explanation: Explanation, digits: Digits) -> str:
         lines += ["", rf"\subsection*{{{_words(section.title)}}}"]
         lines += [_words(section.text)] if section.text else []
         lines += [r"\begin{align*}", *_aligned(section.lines, digits), r"\end{align*}"]
+    return "\n".join((*lines, ""))
+
+
+def as_markdown(explanation: Explanation, digits: Digits) -> str:
+    """Return the explanation as Markdown with mathematics between double dollars."""
+    lines = [f"## {explanation.title}"]
+    for section in explanation.sections:
+        lines += ["", f"### {section.title}"]
+        lines += ["", section.text] if section.text else []
+        aligned = (r"\begin{aligned}", *_aligned(section.lines, digits), r"\end{aligned}")
+        lines += ["", "$$", *aligned, "$$"]
     return "\n".join((*lines, ""))
 
 

@@ -1,0 +1,81 @@
+"""The derivation as a document: the matrices, then why the cost and every parameter change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+from bp_gui.engine.names import COST, Kind, Ref
+from bp_gui.explain.documents import as_latex, as_markdown
+from bp_gui.explain.explanation import Explanation
+from bp_gui.explain.matrix_equations import matrix_view
+from bp_gui.explain.matrix_exports import matrices_as_latex
+from bp_gui.explain.why import explain
+from bp_gui.explain.written import to_latex
+from bp_gui.session.exports.problem import ExportError
+from bp_gui.session.snapshot import Snapshot
+
+_DIGITS = 6
+_MOST_PARAMETERS = 60  # some 30 pages
+_MOST_CELLS = 8
+_MOST_UNITS = 40  # more make matrices that no page holds
+
+_PREAMBLE = r"""\documentclass[a4paper]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{amsmath,amssymb}
+\usepackage[margin=2cm]{geometry}
+\setcounter{MaxMatrixCols}{16}
+\allowdisplaybreaks
+\raggedright
+\begin{document}
+"""
+
+
+def latex_document(snapshot: Snapshot) -> bytes:
+    """Return a LaTeX document; it compiles with amsmath and geometry.
+
+    Raises
+    ------
+    ExportError
+        If the network is too large for a page.
+    """
+    explained = _explanations(snapshot, as_latex)
+    matrices = matrices_as_latex(matrix_view(snapshot), _DIGITS)
+    heading = rf"\section*{{The passes of sample {snapshot.sample + 1}, and one update}}"
+    body = "\n".join((heading, matrices, *explained))
+    return f"{_PREAMBLE}{body}\n\\end{{document}}\n".encode()
+
+
+def markdown_document(snapshot: Snapshot) -> bytes:
+    """Return the same as Markdown, with mathematics as GitHub, Jupyter and Pandoc read it.
+
+    Raises
+    ------
+    ExportError
+        If the network is too large for a page.
+    """
+    explained = _explanations(snapshot, as_markdown)
+    lines = [f"# The passes of sample {snapshot.sample + 1}, and one update", ""]
+    for equation in matrix_view(snapshot).equations:
+        names = to_latex(equation.in_names, _DIGITS)
+        numbers = to_latex(equation.in_numbers(_MOST_CELLS), _DIGITS)
+        lines += [f"{equation.title}, layer {equation.layer + 1}:", ""]
+        lines += ["$$", names, "$$", "", "$$", numbers, "$$", ""]
+    return "\n".join((*lines, *explained)).encode()
+
+
+def _explanations(
+    snapshot: Snapshot, written: Callable[[Explanation, int], str]
+) -> tuple[str, ...]:
+    """Return why the cost is what it is, then every output error and the first parameters."""
+    architecture = snapshot.experiment.architecture
+    if max(architecture.sizes) > _MOST_UNITS:
+        raise ExportError(
+            f"a layer of {max(architecture.sizes)} neurons does not fit a page: up to "
+            f"{_MOST_UNITS} are written; take the notebook or the NumPy script"
+        )
+    last = architecture.n_layers - 1
+    errors = [Ref(Kind.DELTA, last, k) for k in range(architecture.n_outputs)]
+    targets = (COST, *errors, *islice(architecture.refs(), _MOST_PARAMETERS))
+    return tuple(written(explain(snapshot, target), _DIGITS) for target in targets)

@@ -1,0 +1,150 @@
+"""The formats that a moment can be written in: a registry of frozen entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bp_gui.session.exports.arrays import npz, onnx, safetensors
+from bp_gui.session.exports.derivation import latex_document, markdown_document
+from bp_gui.session.exports.notebook import notebook
+from bp_gui.session.exports.numpy_script import numpy_script
+from bp_gui.session.exports.tables import (
+    Row,
+    history_rows,
+    parameter_rows,
+    trace_rows,
+    written,
+)
+from bp_gui.session.exports.torch_script import torch_script
+from bp_gui.session.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Export:
+    """One format.
+
+    Attributes
+    ----------
+    key
+        What commands call it; lower case, never changed.
+    label
+        What a person reads.
+    suffix
+        What names of its files end with, a point first.
+    text
+        What it holds, in one sentence.
+    write
+        The moment as the bytes of a file; raises `ExportError`.
+    is_text
+        Whether the bytes are UTF-8 text, which can also be copied.
+    """
+
+    key: str
+    label: str
+    suffix: str
+    text: str
+    write: Callable[[Snapshot], bytes]
+    is_text: bool = True
+
+
+def _table(
+    rows: Callable[[Snapshot], Iterable[Row]], separator: str
+) -> Callable[[Snapshot], bytes]:
+    return lambda snapshot: written(rows(snapshot), separator)
+
+
+def _tables(
+    key: str, label: str, rows: Callable[[Snapshot], Iterable[Row]], text: str
+) -> tuple[Export, Export]:
+    return (
+        Export(f"{key}-csv", f"{label} (CSV)", ".csv", text, _table(rows, ",")),
+        Export(f"{key}-tsv", f"{label} (TSV)", ".tsv", text, _table(rows, "\t")),
+    )
+
+
+EXPORTS: Mapping[str, Export] = MappingProxyType(
+    {
+        entry.key: entry
+        for entry in (
+            *_tables(
+                "parameters",
+                "Parameters",
+                parameter_rows,
+                "Every weight and bias with its gradient and what the next update makes of it.",
+            ),
+            *_tables(
+                "trace",
+                "All numbers of the shown sample",
+                trace_rows,
+                "Every x, z, a, δ, cost, gradient and next value by its name.",
+            ),
+            *_tables(
+                "history",
+                "Cost of every update",
+                history_rows,
+                "The training cost, and the test cost if there are test samples.",
+            ),
+            Export(
+                "npz",
+                "Arrays (NPZ)",
+                ".npz",
+                "All arrays for NumPy: parameters, passes, gradients, samples and cost history.",
+                npz,
+                is_text=False,
+            ),
+            Export(
+                "safetensors",
+                "Weights (safetensors)",
+                ".safetensors",
+                "W1, b1, W2 and so on; rows of W are the neurons it leads to, as in PyTorch.",
+                safetensors,
+                is_text=False,
+            ),
+            Export(
+                "numpy",
+                "NumPy script",
+                ".py",
+                "A program that computes every number with NumPy alone and checks them.",
+                numpy_script,
+            ),
+            Export(
+                "pytorch",
+                "PyTorch script",
+                ".py",
+                "A program whose gradients are found by autograd and checked.",
+                torch_script,
+            ),
+            Export(
+                "notebook",
+                "Jupyter notebook",
+                ".ipynb",
+                "The derivation step by step: equations, numbers, and code that checks them.",
+                notebook,
+            ),
+            Export(
+                "latex",
+                "Derivation (LaTeX)",
+                ".tex",
+                "A document that compiles: the matrices, and why each parameter changes.",
+                latex_document,
+            ),
+            Export(
+                "markdown",
+                "Derivation (Markdown)",
+                ".md",
+                "The same as Markdown with mathematics.",
+                markdown_document,
+            ),
+            Export(
+                "onnx",
+                "Network (ONNX)",
+                ".onnx",
+                "The network for other programs to run; needs the package onnx.",
+                onnx,
+                is_text=False,
+            ),
+        )
+    }
+)

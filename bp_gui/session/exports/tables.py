@@ -1,0 +1,67 @@
+"""Numbers as tables: parameters, everything of one sample, and the cost of every update."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from bp_gui.engine.names import COST, ETA, Kind, Ref
+from bp_gui.session.snapshot import Snapshot
+
+Row = Sequence[str | int | float]
+
+
+def parameter_rows(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield every weight and bias: its name, value, gradient and next value, and its lock."""
+    experiment = snapshot.experiment
+    yield ("name", "value", "gradient", "next", "locked")
+    columns = (experiment.parameters.theta, snapshot.gradient, snapshot.next_theta)
+    numbers = zip(*(column.tolist() for column in columns), strict=True)
+    for ref, values in zip(experiment.architecture.refs(), numbers, strict=True):
+        yield (ref.name, *values, int(ref in experiment.locked))
+
+
+def trace_rows(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield every number of the shown sample and of the next update, by its name.
+
+    ``g:W1[1,2]`` is the gradient that the next update uses before any clipping, ``new:W1[1,2]``
+    what it leads to; the other names are those of `bp_gui.engine.names`.
+    """
+    architecture = snapshot.experiment.architecture
+    yield ("name", "value")
+    outputs = range(architecture.n_outputs)
+    refs = [Ref(Kind.INPUT, to=i) for i in range(architecture.n_inputs)]
+    for layer, size in enumerate(architecture.sizes[1:]):
+        for kind in (Kind.NET_INPUT, Kind.ACTIVATION):
+            refs += [Ref(kind, layer, to) for to in range(size)]
+    refs += [Ref(kind, to=k) for kind in (Kind.TARGET, Kind.OUTPUT_COST) for k in outputs]
+    for layer, size in reversed(list(enumerate(architecture.sizes[1:]))):
+        refs += [Ref(Kind.DELTA, layer, to) for to in range(size)]
+    for ref in (*refs, COST, ETA, *architecture.refs()):
+        yield (ref.name, snapshot.value(ref))
+    for prefix, vector in (("g", snapshot.gradient), ("new", snapshot.next_theta)):
+        for ref, value in zip(architecture.refs(), vector.tolist(), strict=True):
+            yield (f"{prefix}:{ref.name}", value)
+
+
+def history_rows(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield the cost before every update and now; the test cost is empty without test samples."""
+    experiment = snapshot.experiment
+    history = experiment.history
+    yield ("update", "cost", "test cost")
+    columns = (history.updates, history.costs, history.test_costs)
+    for update, cost, test in zip(*(column.tolist() for column in columns), strict=True):
+        yield (update, cost, _present(test))
+    yield (experiment.updates, snapshot.cost, _present(snapshot.test_cost))
+
+
+def _present(value: float) -> float | str:
+    return value if value == value else ""  # not a number: there are no test samples
+
+
+def written(rows: Iterable[Row], separator: str) -> bytes:
+    """Return rows as text; floats have as many digits as it takes to read them back bit for bit."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
