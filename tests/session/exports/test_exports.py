@@ -221,7 +221,8 @@ def test_onnx_gives_the_outputs_on_screen(every_moment: tuple[Snapshot, ...]) ->
         model = onnx.load_from_string(EXPORTS["onnx"].write(snapshot))
         onnx.checker.check_model(model)
         (found,) = reference.ReferenceEvaluator(model).run(None, {"x": snapshot.experiment.x})
-        np.testing.assert_allclose(found, snapshot.outputs, rtol=1e-9, atol=1e-12)
+        # ONNX keeps the slope of a leaky ReLU in 32 bits.
+        np.testing.assert_allclose(found, snapshot.outputs, rtol=1e-6, atol=1e-9)
 
 
 def test_examples_export_in_every_format_that_needs_nothing_else() -> None:
