@@ -7,7 +7,7 @@ import math
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import numpy as np
 from numpy.lib import format as npy
