@@ -11,7 +11,7 @@ TESTING := .venv/testing-installed
 PEERS := build/bench/python/installed build/bench/node/installed
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long check lint bench lock clean help system-libraries
+.PHONY: run test test-long check fuzz lint bench lock clean help system-libraries
 
 run: $(RUNTIME)  ## open the program; make run ARGS="file" passes arguments to main.py
 	@$(PYTHON) main.py $(ARGS)
@@ -24,6 +24,9 @@ test-long: $(TESTING)  ## ten thousand random networks: gradients, and right num
 		$(PYTHON) -m pytest --timeout 3600 tests/engine/test_gradients.py tests/diagnose -k "any_shape or never_accused" $(ARGS)
 
 check: lint test  ## everything that must be clean before a commit
+
+fuzz: $(TESTING)  ## read 100,000 damaged files; ARGS="1000" reads so many
+	@$(PYTHON) -m tests.campaigns.fuzz $(ARGS)
 
 lint: $(TESTING)  ## style, format and types
 	$(PYTHON) -m ruff check .

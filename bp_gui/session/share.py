@@ -72,6 +72,12 @@ def from_share_text(text: str) -> Experiment:
         raise ImportProblem("", str(error)) from None
 
 
+def repacked(text: str) -> str:
+    """Return a text with the checksum that belongs to its payload; any text without two points."""
+    parts = text.split(".")
+    return f"{parts[0]}.{parts[1]}.{_checksum(parts[1])}" if len(parts) == 3 else text
+
+
 def _unpacked(payload: str) -> bytes:
     """Return what is packed, and never more than the limit."""
     try:
