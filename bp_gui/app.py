@@ -19,6 +19,7 @@ from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
 from bp_gui.controller.garbage import GarbageCollection
 from bp_gui.controller.lab import CheckController, LabController
 from bp_gui.controller.recording import FilmScript, Plan, Recorder, Script, TrainingScript
+from bp_gui.controller.recovery import INTERVAL_MS, Left, Recovery, default_folder
 from bp_gui.controller.selection import Selection
 from bp_gui.controller.settings import Motion, Settings, ThemeChoice
 from bp_gui.controller.store import Store
@@ -39,6 +40,7 @@ from bp_gui.views.dialogs.compare import CompareDialog
 from bp_gui.views.dialogs.csv_import import import_file
 from bp_gui.views.dialogs.export_picture import ExportPictureDialog, Subject
 from bp_gui.views.dialogs.record import RecordChoice, RecordDialog
+from bp_gui.views.dialogs.recovery import RecoveryDialog
 from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
 from bp_gui.views.panels.analysis.surface import SurfacePanel, Trajectory
@@ -89,6 +91,7 @@ class Program(QObject):
         self._frame_shown: Frame | None = None
         self.recorder = Recorder(self)
         self.document = Document(self.store, settings, self)
+        self.recovery: Recovery | None = None
         self.window = MainWindow()
         self._theme = theme.LIGHT
         self._branches_shown: tuple[list[int], list[int]] = ([], [])
@@ -116,6 +119,7 @@ class Program(QObject):
         self.training.diverged.connect(self._show_divergence)
         self.document.changed.connect(self._show_title)
         self.document.failed.connect(window.show_error)
+        self.document.not_saved.connect(self._offer_another_place)
         window.edit_requested.connect(store.submit)
         window.rejected.connect(window.note)
         window.selected.connect(self.selection.select)
@@ -513,7 +517,12 @@ class Program(QObject):
     def open(self, path: Path) -> bool:
         """Open a project file, after asking about unsaved changes; return whether it worked."""
         self.training.pause()
-        return self._may_leave() and self.document.open(path)
+        # Read first: nobody should decide about changes for a file that cannot be opened.
+        experiment = self.document.read(path)
+        if experiment is None or not self._may_leave():
+            return False
+        self.document.take(path, experiment)
+        return True
 
     def _ask_and_open(self) -> None:
         path = self.window.ask_file_to_open()
@@ -528,11 +537,19 @@ class Program(QObject):
     def save(self) -> bool:
         """Save; a project without a file is asked where to."""
         path = self.document.path
-        return self._save_as() if path is None else self.document.save(path)
+        return self._save_as() if path is None else self._save_to(path)
 
     def _save_as(self) -> bool:
         path = self.window.ask_file_to_save(f"{self.document.name}{SUFFIX}")
-        return path is not None and self.document.save(path)
+        return path is not None and self._save_to(path)
+
+    def _save_to(self, path: Path) -> bool:
+        """Save; return whether it is saved, there or where else the person then chose."""
+        return self.document.save(path) or not self.document.is_modified
+
+    def _offer_another_place(self, sentence: str) -> None:
+        if self.window.ask_to_save_elsewhere(sentence):
+            self._save_as()
 
     def _may_leave(self) -> bool:
         """Return whether the open project may be left behind."""
@@ -547,7 +564,38 @@ class Program(QObject):
         self.window.may_close = self._may_leave()
         if self.window.may_close:
             self.settings.geometry = self.window.saveGeometry()
+            if self.recovery is not None:
+                self.recovery.close()
             self.shut_down()
+
+    def keep_safe(self, folder: Path, interval_ms: int = INTERVAL_MS) -> Recovery:
+        """Keep unsaved work in a folder, and offer what was left there once the window shows."""
+        recovery = Recovery(self.store, self.document, self.training, folder, interval_ms)
+        recovery.failed.connect(self.window.message_bar.show_message)
+        self.window.shown.connect(self.offer_recovery)
+        self.recovery = recovery
+        return recovery
+
+    def offer_recovery(self) -> None:
+        """Ask what to do with what windows left that did not end well, if any did."""
+        assert self.recovery is not None
+        left, problems = self.recovery.left_behind()
+        if left:
+            dialog = RecoveryDialog(left, problems, self.window)
+            dialog.restore_requested.connect(self._restore)
+            dialog.open()
+        elif problems:
+            self.window.message_bar.show_message(" ".join(problems))
+
+    def _restore(self, left: Left) -> None:
+        assert self.recovery is not None
+        self.training.pause()
+        if not self._may_leave():
+            left.keep()
+            return
+        sentence = self.recovery.restore(left)
+        if sentence:
+            self.window.show_error(sentence)
 
     def shut_down(self) -> None:
         """End all work in the background."""
@@ -591,6 +639,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         problem = ""
     program = Program(experiment, Settings())
+    program.keep_safe(default_folder())
     if not problem and not options.file.startswith("example:"):
         program.document.open(Path(options.file))
     program.window.show()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QIODevice, QObject, QSaveFile, Signal
 from bp_gui.controller.settings import Settings
 from bp_gui.controller.store import Store
 from bp_gui.session.examples import load_named
+from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, dumps, load
 
 SUFFIX = ".backprop.json"
@@ -22,18 +23,25 @@ class Document(QObject):
     -------
     changed()
         Another file, or saved, or no longer saved.
+    settled()
+        The project is as its file has it: it was opened or saved.
     failed(sentence)
-        Opening or saving did not work.
+        Opening did not work.
+    not_saved(sentence)
+        Saving did not work; the old file is whole.
     """
 
     changed = Signal()
+    settled = Signal()
     failed = Signal(str)
+    not_saved = Signal(str)
 
     def __init__(self, store: Store, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._settings = settings
         self._path: Path | None = None
+        self._recovered_name = ""
         store.undo_stack.cleanChanged.connect(self.changed)
 
     @property
@@ -44,7 +52,9 @@ class Document(QObject):
     @property
     def name(self) -> str:
         """What the title bar calls the project."""
-        return "Worked example" if self._path is None else self._path.name.removesuffix(SUFFIX)
+        if self._path is not None:
+            return self._path.name.removesuffix(SUFFIX)
+        return self._recovered_name or "Worked example"
 
     @property
     def is_modified(self) -> bool:
@@ -53,23 +63,41 @@ class Document(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a project file; return whether it worked."""
+        experiment = self.read(path)
+        if experiment is not None:
+            self.take(path, experiment)
+        return experiment is not None
+
+    def read(self, path: Path) -> Experiment | None:
+        """Return the project in a file, without opening it; say it where that cannot be done."""
         try:
-            experiment = load(path)
+            return load(path)
         except ProjectFileError as error:
             self._settings.forget_recent_file(path.absolute())
             self.changed.emit()
             self.failed.emit(str(error))
-            return False
+            return None
+
+    def take(self, path: Path, experiment: Experiment) -> None:
+        """Hold the project that was read from a file."""
         self._path = path.absolute()
         self._settings.add_recent_file(self._path)
         self._store.start_over(experiment)
+        self.settled.emit()
         self.changed.emit()
-        return True
 
     def open_worked_example(self) -> None:
         """Open the worked example, unsaved."""
-        self._path = None
+        self._path, self._recovered_name = None, ""
         self._store.start_over(load_named(WORKED_EXAMPLE))
+        self.settled.emit()
+        self.changed.emit()
+
+    def restore(self, experiment: Experiment, path: Path | None, name: str) -> None:
+        """Hold a project that no file has as it is now: Save writes it to ``path``, if any."""
+        self._path, self._recovered_name = path, name
+        self._store.start_over(experiment)
+        self._store.undo_stack.resetClean()
         self.changed.emit()
 
     def save(self, path: Path) -> bool:
@@ -79,14 +107,31 @@ class Document(QObject):
         one is.
         """
         self._store.settling.emit()
-        file = QSaveFile(str(path))
-        data = dumps(self._store.experiment).encode()
-        written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data)
-        if not (written and file.commit()):
-            self.failed.emit(f"{path}: {file.errorString()}")
+        reason = write_whole(path, dumps(self._store.experiment).encode())
+        if reason:
+            self.not_saved.emit(f"{path} cannot be written: {reason}")
             return False
         self._path = path.absolute()
         self._settings.add_recent_file(self._path)
         self._store.undo_stack.setClean()
+        self.settled.emit()
         self.changed.emit()
         return True
+
+
+def write_whole(path: Path, data: bytes) -> str:
+    """Write a file so that at every moment the old or the new one is whole.
+
+    QSaveFile writes beside the file and renames. It never falls back to writing into the file
+    itself, as it could where renaming fails: that would risk the only good copy.
+
+    Returns
+    -------
+    str
+        Why it could not be written; empty if it was.
+    """
+    file = QSaveFile(str(path))
+    opened = file.open(QIODevice.OpenModeFlag.WriteOnly)
+    if opened and file.write(data) == len(data) and file.commit():
+        return ""
+    return file.errorString()

@@ -286,6 +286,19 @@ class MainWindow(QMainWindow):
         chosen = button(box.exec())
         return {button.Save: Answer.SAVE, button.Discard: Answer.DISCARD}.get(chosen, Answer.CANCEL)
 
+    def ask_to_save_elsewhere(self, sentence: str) -> bool:
+        """Say why a file could not be written; return whether to save somewhere else."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(TITLE)
+        box.setText(sentence)
+        box.setInformativeText("Nothing is lost: what the file held before is untouched.")
+        elsewhere = box.addButton("Save &as…", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(elsewhere)
+        box.exec()
+        return box.clickedButton() is elsewhere
+
     def show_error(self, sentence: str) -> None:
         """Say in a dialog what could not be done."""
         QMessageBox.warning(self, TITLE, sentence)

@@ -74,7 +74,7 @@ def test_a_failed_save_keeps_the_old_file_and_says_so(
     store: Store, document: Document, tmp_path: Path, qtbot: QtBot
 ) -> None:
     store.submit(SetValue(W111, 0.5))
-    with qtbot.waitSignal(document.failed) as failed:
+    with qtbot.waitSignal(document.not_saved) as failed:
         assert not document.save(tmp_path / "no" / "such" / "folder.json")
     assert "folder.json" in failed.args[0]
     assert document.is_modified
