@@ -11,7 +11,7 @@ TESTING := .venv/testing-installed
 PEERS := build/bench/python/installed build/bench/node/installed
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long check fuzz lint bench lock clean help system-libraries
+.PHONY: run test test-long fuzz kills check lint bench lock clean help system-libraries
 
 run: $(RUNTIME)  ## open the program; make run ARGS="file" passes arguments to main.py
 	@$(PYTHON) main.py $(ARGS)
@@ -22,6 +22,9 @@ test: $(TESTING)  ## run the tests, without a display; ARGS="-k words" chooses s
 test-long: $(TESTING)  ## ten thousand random networks: gradients, and right numbers that are never accused
 	@QT_QPA_PLATFORM=offscreen GRADIENT_CASES=10000 AGREEMENT_CASES=10000 \
 		$(PYTHON) -m pytest --timeout 3600 tests/engine/test_gradients.py tests/diagnose -k "any_shape or never_accused" $(ARGS)
+
+kills: $(TESTING)  ## kill a program that saves 1,000 times: no file may be torn
+	@$(PYTHON) -m tests.campaigns.kill $(ARGS)
 
 check: lint test  ## everything that must be clean before a commit
 

@@ -19,7 +19,6 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, dumps, loads
 from bp_gui.session.project_schema import MAX_BYTES
 
-VERSION = 1
 _MAX_LINE = 20_000
 
 
@@ -79,7 +78,7 @@ def written(experiment: Experiment, name: str, path: Path | None, now: datetime)
     text, cost = dumps(experiment).encode(), experiment.batch_cost()
     line = _Line(
         format="backprop-explorer-recovery",
-        version=VERSION,
+        version=1,
         name=name,
         path=None if path is None else str(path),
         saved=now,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -146,7 +146,8 @@ def _cells(left: Left) -> tuple[str, str, str, str]:
 
 
 def _when(moment: datetime) -> str:
-    return QLocale().toString(moment.astimezone(), QLocale.FormatType.ShortFormat)
+    local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
+    return str(QLocale().toString(local, QLocale.FormatType.ShortFormat))
 
 
 def _origin(path: Path | None) -> str:
