@@ -1,0 +1,198 @@
+"""Sweeps: what is run, the same numbers everywhere, and tables that survive a break."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bp_gui.engine.names import ETA
+from bp_gui.session.edits import RandomWeights, SetValue
+from bp_gui.session.edits_structure import SetActivation
+from bp_gui.session.examples import load_named
+from bp_gui.session.project_file import dumps
+from bp_gui.session.sweep.executors import results
+from bp_gui.session.sweep.run import begin, compute
+from bp_gui.session.sweep.spec import Sweep, SweepError, read_request, run_seed
+from bp_gui.session.sweep.table import ResultFile, columns, row
+from bp_gui.session.training import advance
+
+GRID = {"eta": [0.1, 0.5], "hidden": [[2], [3, 2]], "optimizer": ["gradient_descent", "adam"]}
+
+
+def sweep_of(**spec: Any) -> Sweep:
+    request = read_request(json.dumps({"updates": 20, **spec}))
+    return request.starting_from(dumps(load_named(request.base)))
+
+
+def test_a_grid_runs_every_combination_and_repeats_with_weights_of_their_own() -> None:
+    sweep = sweep_of(grid=GRID, repeats=3)
+    assert len(sweep.runs) == 2 * 2 * 2 * 3
+    assert sweep.factors == ("hidden", "optimizer", "eta", "initial_seed")
+    seeds = [dict(settings)["initial_seed"] for settings in sweep.runs]
+    assert len(set(seeds)) == len(seeds)
+
+
+def test_seeds_are_numpys_own_and_do_not_depend_on_the_other_runs() -> None:
+    """SeedSequence(seed, spawn_key=(run,)) is what NumPy gives the run-th child."""
+    child = np.random.SeedSequence(7).spawn(4)[3]
+    assert run_seed(7, 3) == int(child.generate_state(1)[0]) & (2**31 - 1)
+    few, many = (sweep_of(grid={"hidden": [[2]]}, repeats=n, seed=7) for n in (4, 9))
+    assert few.runs == many.runs[:4]
+
+
+def test_random_runs_lie_within_their_bounds_and_come_again() -> None:
+    random = {
+        "runs": 50,
+        "ranges": {"eta": {"low": 0.01, "high": 1.0, "scale": "log"}},
+        "choices": {"activation": ["tanh", "sigmoid"]},
+    }
+    one, other = sweep_of(random=random), sweep_of(random=random)
+    assert one.runs == other.runs
+    etas = [dict(settings)["eta"] for settings in one.runs]
+    assert all(isinstance(eta, float) and 0.01 <= eta <= 1.0 for eta in etas)
+    assert {dict(settings)["activation"] for settings in one.runs} == {"tanh", "sigmoid"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("{", "not valid JSON"),
+        ("[1]", "Expected `object`"),
+        ('{"grid": {"eta": [0.1]}, "runs": 3}', "runs"),
+        ("{}", "either grid or random"),
+        ('{"grid": {"colour": [1]}}', "grid.colour: unknown"),
+        ('{"grid": {}}', "names no setting"),
+        ('{"grid": {"eta": []}}', "grid.eta: has no value"),
+        ('{"grid": {"eta": [-1]}}', "grid.eta: -1 is not accepted"),
+        ('{"grid": {"eta": [true]}}', "grid.eta: True is not accepted"),
+        ('{"grid": {"hidden": [[0]]}}', "grid.hidden: [0] is not accepted"),
+        ('{"grid": {"optimizer": ["sgd"]}}', "'sgd' is unknown; known: gradient_descent"),
+        ('{"grid": {"initial_seed": [1.5]}}', "grid.initial_seed: 1.5 is not accepted"),
+        ('{"updates": -1, "grid": {"eta": [1]}}', "updates"),
+        ('{"repeats": 100000, "grid": {"eta": [1, 2]}}', "200,000 runs are more than 100,000"),
+        (
+            '{"random": {"runs": 2, "ranges": {"cost": {"low": 0, "high": 1}}}}',
+            "random.ranges.cost: cannot be drawn between bounds",
+        ),
+        (
+            '{"random": {"runs": 2, "ranges": {"eta": {"low": 2, "high": 1}}}}',
+            "low 2.0 is above high 1.0",
+        ),
+        (
+            '{"random": {"runs": 2, "ranges": {"eta": {"low": 0, "high": 1, "scale": "log"}}}}',
+            "must be above 0",
+        ),
+    ],
+)
+def test_a_specification_that_cannot_be_used_says_where_and_why(spec: str, said: str) -> None:
+    with pytest.raises(SweepError) as refusal:
+        read_request(spec)
+    assert said in str(refusal.value)
+
+
+def test_a_run_is_what_the_edits_and_training_give() -> None:
+    sweep = sweep_of(grid={"eta": [0.1, 0.7], "initial_seed": [3]}, updates=50)
+    (result,) = compute(sweep, [1])
+    start = RandomWeights(3).apply(SetValue(ETA, 0.7).apply(load_named("example:worked")))
+    expected = advance(start, 50).experiment
+    assert result.cost == pytest.approx(expected.batch_cost(), rel=1e-12)
+    costs = [*expected.history.costs, expected.batch_cost()]
+    assert result.lowest_cost == pytest.approx(min(costs), rel=1e-12)
+    assert result.curve[-1] == (50, result.cost)
+    assert math.isnan(result.test_cost)
+    assert begin(sweep.base, sweep.runs[1]).eta == 0.7
+
+
+def test_a_run_that_fails_says_why_and_the_others_go_on() -> None:
+    linear = SetActivation(2, "linear").apply(load_named("example:worked"))
+    sweep = sweep_of(grid={"activation": ["softmax", "linear"], "eta": [1e300]}, updates=50)
+    sweep = replace(sweep, base=dumps(linear))
+    refused, diverged = compute(sweep, [0, 1])
+    assert "last layer only" in refused.error
+    assert math.isnan(refused.cost)
+    assert diverged.error.startswith("diverged: ")
+    assert math.isfinite(diverged.cost)
+
+
+def cells(sweep: Sweep, where: str) -> list[list[str]]:
+    found = results(sweep, range(len(sweep.runs)), where)
+    return sorted(row(sweep, result) for result in found)
+
+
+def assert_same_tables(one: list[list[str]], other: list[list[str]]) -> None:
+    """Compiled afresh or loaded from the cache, the loops agree to twelve digits."""
+    assert len(one) == len(other)
+    for left, right in zip(one, other, strict=True):
+        for a, b in zip(left, right, strict=True):
+            assert a == b or float(a) == pytest.approx(float(b), rel=1e-9)
+
+
+def test_processes_give_the_numbers_of_this_process() -> None:
+    sweep = sweep_of(grid={"eta": [0.1, 0.2, 0.5], "hidden": [[2], [3]]})
+    assert_same_tables(cells(sweep, "process"), cells(sweep, "batch"))
+
+
+def test_a_dask_cluster_gives_the_numbers_of_this_process() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the cluster says of this machine is not ours
+        from distributed import LocalCluster
+
+        sweep = sweep_of(grid={"eta": [0.1, 0.2, 0.5], "hidden": [[2], [3]]})
+        with LocalCluster(
+            n_workers=1,
+            threads_per_worker=1,
+            processes=False,
+            protocol="tcp",
+            host="127.0.0.1",
+            dashboard_address=None,
+        ) as cluster:
+            found = cells(sweep, f"dask:{cluster.scheduler_address}")
+    assert_same_tables(found, cells(sweep, "batch"))
+
+
+def test_an_unknown_place_is_refused() -> None:
+    with pytest.raises(SweepError, match="batch, process or dask:ADDRESS"):
+        list(results(sweep_of(grid={"eta": [1]}), [0], "cloud"))
+
+
+def test_rows_are_there_as_they_come_and_a_broken_table_is_continued(tmp_path: Path) -> None:
+    sweep, path = sweep_of(grid={"eta": [0.1, 0.2, 0.5]}), tmp_path / "out.csv"
+    file = ResultFile(path, sweep)
+    first, second, third = compute(sweep, [0, 1, 2])
+    file.add(first)
+    assert len(path.read_text().splitlines()) == 2
+    file.add(second)
+    file.close()
+    path.write_bytes(path.read_bytes()[:-7])  # as a kill leaves it
+    again = ResultFile(path, sweep)
+    assert again.missing == [1, 2]
+    again.add(second)
+    again.add(third)
+    again.close()
+    with path.open(newline="") as lines:
+        table = list(csv.reader(lines))
+    assert table[0] == columns(sweep)
+    assert [cells[0] for cells in table[1:]] == ["1", "2", "3"]
+    assert float(table[3][table[0].index("cost")]) == third.cost
+
+
+def test_another_sweeps_table_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    ResultFile(path, sweep_of(grid={"eta": [0.1]})).close()
+    before = path.read_bytes()
+    with pytest.raises(SweepError, match="other columns"):
+        ResultFile(path, sweep_of(grid={"l2": [0.1]}))
+    file = ResultFile(path, sweep_of(grid={"eta": [0.1]}))
+    file.add(compute(sweep_of(grid={"eta": [0.1]}), [0])[0])
+    file.close()
+    with pytest.raises(SweepError, match="other settings"):
+        ResultFile(path, sweep_of(grid={"eta": [0.2]}))
+    assert path.read_bytes().startswith(before)
