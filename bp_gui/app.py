@@ -27,6 +27,7 @@ from bp_gui.controller.timeline import TimelineController
 from bp_gui.controller.training import TrainingController
 from bp_gui.engine.names import COST, Ref, UnknownNameError, parse_name
 from bp_gui.explain.name_choice import NameChoice
+from bp_gui.explain.numbers import Decimals
 from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
@@ -244,6 +245,8 @@ class Program(QObject):
         self.training.set_rate(settings.rate)
         self.choose_theme(settings.theme)
         self.choose_digits(settings.digits)
+        window.actions_["decimals"].setChecked(settings.decimals)
+        window.actions_["decimals"].toggled.connect(self.choose_decimals)
         if settings.names is not None:
             window.set_names(settings.names)
             self.film.set_names(settings.names)
@@ -451,8 +454,14 @@ class Program(QObject):
     def choose_digits(self, digits: int) -> None:
         """Show so many significant digits, now and at the next start."""
         self.settings.digits = digits
-        self.window.set_digits(digits)
-        self.film.set_digits(digits)
+        shown = Decimals(digits) if self.settings.decimals else digits
+        self.window.set_digits(shown)
+        self.film.set_digits(shown)
+
+    def choose_decimals(self, decimals: bool) -> None:
+        """Count digits behind the point or from the first that counts, now and ever after."""
+        self.settings.decimals = decimals
+        self.choose_digits(self.settings.digits)
 
     def _choose_rate(self, rate: int) -> None:
         self.settings.rate = rate

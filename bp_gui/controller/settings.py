@@ -80,6 +80,15 @@ class Settings:
         self._store.setValue("digits", digits)
 
     @property
+    def decimals(self) -> bool:
+        """Whether digits are counted behind the point, and not from the first that counts."""
+        return self._integer("decimals", 0, 0, 1) == 1
+
+    @decimals.setter
+    def decimals(self, decimals: bool) -> None:
+        self._store.setValue("decimals", int(decimals))
+
+    @property
     def train_updates(self) -> int:
         """How many updates the Train button makes."""
         return self._integer("train_updates", 100, 1, 10**9)

@@ -19,8 +19,26 @@ _GROUPED: Final = re.compile(r"[+-]?[0-9.,'’_\s]*(?:[eE][+-]?[0-9]+)?")
 _NON_FINITE: Final = re.compile(r"[+-]?(?:nan|inf|infinity|∞)", re.IGNORECASE)
 _EXAMPLES: Final = "0.41, 0,41 or 4.1e-1"
 _MAX_QUOTED: Final = 40
+_FIXED_BELOW: Final = 1e15  # above, places behind the point say nothing that a float64 holds
 # Exact for any two float64: 1.8e308 and 5e-324 span 632 decimal places, plus 17 digits.
 _EXACT: Final = Context(prec=1000)
+
+
+class Decimals(int):
+    """A count of digits that all stand behind the point, so that points stand below each other.
+
+    Wherever a count of significant digits is taken, this may be given instead. It equals no such
+    count, so that nobody who remembers texts by their digits takes one for the other.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Decimals) and int(self) == int(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((Decimals, int(self)))
 
 
 class NumberError(ValueError):
@@ -38,12 +56,12 @@ def format_number(value: float, digits: int) -> str:
     value : float
         Any float64; NaN is written ``NaN``, the infinities ``∞`` and ``−∞``, minus zero ``−0``.
     digits : int
-        Significant digits, 3 to 17.
+        Significant digits, 3 to 17; or `Decimals`, as many behind the point.
 
     Returns
     -------
     str
-        The text; at 17 digits `parse_number` reads a finite value back bit for bit.
+        The text; at 17 significant digits `parse_number` reads a finite value back bit for bit.
 
     Raises
     ------
@@ -52,6 +70,8 @@ def format_number(value: float, digits: int) -> str:
     """
     if not MIN_DIGITS <= digits <= MAX_DIGITS:
         raise ValueError(f"digits is {digits}; accepted are {MIN_DIGITS} to {MAX_DIGITS}")
+    if isinstance(digits, Decimals) and abs(value) < _FIXED_BELOW:
+        return f"{value:.{int(digits)}f}".replace("-", MINUS)
     if digits == MAX_DIGITS or not math.isfinite(value):
         return format_exact(value)
     return _typeset(f"{value:.{digits}g}")

@@ -95,6 +95,11 @@ SPECS = (
     ActionSpec(
         "compare", "&Compare two moments…", "Lay two moments side by side", ("Ctrl+Shift+D",)
     ),
+    ActionSpec(
+        "decimals",
+        "Digits behind the &point",
+        "Show as many digits behind the point everywhere, instead of significant ones",
+    ),
     ActionSpec("zoom_in", "Zoom &in", "Spread the graph out", ("Ctrl++", "Ctrl+=")),
     ActionSpec("zoom_out", "Zoom &out", "Draw the graph together", ("Ctrl+-",)),
     ActionSpec("zoom_all", "&Whole network", "Show the whole graph", ("Ctrl+0",)),

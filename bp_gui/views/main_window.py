@@ -355,6 +355,8 @@ class MainWindow(QMainWindow):
         for panel in (self.cost, self.curve):
             self._add_panel_switch(view, panel)
         view.addSeparator()
+        actions["decimals"].setCheckable(True)
+        view.addAction(actions["decimals"])
         view.addActions([actions[key] for key in ("zoom_in", "zoom_out", "zoom_all")])
         view.addSeparator()
         view.addActions([actions[key] for key in ("next_pane", "full_screen")])

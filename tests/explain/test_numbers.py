@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bp_gui.explain.numbers import (
+    Decimals,
     NumberError,
     format_exact,
     format_number,
@@ -219,3 +220,13 @@ def test_there_is_no_step_from_a_non_finite_number(value: float) -> None:
 def test_a_step_that_is_none_is_refused(step: str) -> None:
     with pytest.raises(ValueError, match="step is"):
         step_number(0.5, 1, step)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.1, "0.100000"), (-2.0, "−2.000000"), (1e-9, "0.000000"), (1e20, "1e20"), (0.5, "0.500000")],
+)
+def test_digits_behind_the_point_stand_below_each_other(value: float, text: str) -> None:
+    assert format_number(value, Decimals(6)) == text
+    assert Decimals(6) != 6
+    assert Decimals(6) != 6

@@ -541,3 +541,15 @@ def test_a_crowded_graph_draws_the_largest_weights_and_says_what_its_layers_are(
     assert len([line for s in focused for line in s.lines]) > MOST_EDGES
     captions = [text for _, text in network._labels(network.font())]
     assert captions == ["input", "sigmoid", "sigmoid"]
+
+
+def test_digits_may_be_counted_behind_the_point(program: Program) -> None:
+    action = program.window.actions_["decimals"]
+    action.trigger()
+    assert box_of(program, "W1[1,1]").text() == "0.150000"
+    assert "C = 0.298371" in program.window.cost.accessibleDescription()
+    assert "0.082167" in parameters_of(program).model.index(6, 2).data()
+    assert program.settings.decimals
+    action.trigger()
+    assert box_of(program, "W1[1,1]").text() == "0.15"
+    assert program.store.snapshot.value(parse_name("W1[1,1]")) == 0.15
