@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 from bp_gui import __version__
+from bp_gui.app_interchange import Interchange
 from bp_gui.controller.animation import FilmPlayer
 from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
 from bp_gui.controller.garbage import GarbageCollection
@@ -95,6 +96,9 @@ class Program(QObject):
         self.recovery: Recovery | None = None
         self.window = MainWindow()
         self._theme = theme.LIGHT
+        self.interchange = Interchange(
+            self.store, self.selection, self.document, self.window, lambda: self._theme
+        )
         self._branches_shown: tuple[list[int], list[int]] = ([], [])
         self._connect_store()
         self._connect_timeline()
@@ -229,6 +233,7 @@ class Program(QObject):
             "film_play": lambda: self._in_film(self.film.toggle),
             "film_back": lambda: self._in_film(self.film.step_back),
             "film_on": lambda: self._in_film(self.film.step_forward),
+            **self.interchange.slots(),
         }
         for key, slot in slots.items():
             self.window.actions_[key].triggered.connect(lambda _=False, slot=slot: self._act(slot))
@@ -613,6 +618,7 @@ class Program(QObject):
         self.film.close()
         self.training.shut_down()
         self.garbage.stop()
+        self.interchange.shut_down()
 
 
 def _has(snapshot: Snapshot, ref: Ref | None) -> bool:

@@ -11,8 +11,10 @@ import binascii
 import hashlib
 import json
 import zlib
+from dataclasses import dataclass
 from typing import Final
 
+from bp_gui.session.edits import LoneEdit
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.imports.problem import MAX_TEXT, ImportProblem
@@ -21,6 +23,22 @@ from bp_gui.session.project_file import ProjectFileError, dumps, loads
 PREFIX: Final = "backprop1"
 _ALPHABET: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 _SUM_DIGITS: Final = 16
+
+
+@dataclass(frozen=True, eq=False)
+class UseShared(LoneEdit):
+    """Put an experiment from elsewhere in the place of the present one."""
+
+    experiment: Experiment
+
+    @property
+    def label(self) -> str:
+        """See `Edit.label`."""
+        return "Use shared text"
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        """See `Edit.apply`."""
+        return self.experiment
 
 
 def to_share_text(experiment: Experiment) -> str:

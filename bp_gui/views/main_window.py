@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self._theme_actions = QActionGroup(self)
         self._motion_actions = QActionGroup(self)
         self._fill_menus()
+        self._leave_copying_to_tables()
         self._connect_views()
         self.actions_["lock"].setEnabled(False)
         self.network.setFocus()
@@ -336,10 +337,12 @@ class MainWindow(QMainWindow):
         file.addActions([actions[key] for key in ("save", "save_as")])
         file.addSeparator()
         file.addActions([actions[key] for key in ("picture", "record")])
+        file.addActions([actions[key] for key in ("export", "import_weights")])
+        file.addActions([actions[key] for key in ("share_copy", "share_paste")])
         file.addSeparator()
         file.addAction(actions["quit"])
         edit = bar.addMenu("&Edit")
-        edit.addActions([actions[key] for key in ("undo", "redo", "lock")])
+        edit.addActions([actions[key] for key in ("undo", "redo", "copy_value", "lock")])
         training = bar.addMenu("&Training")
         training.addActions([actions[key] for key in ("step", "epoch", "train", "run")])
         training.addSeparator()
@@ -361,6 +364,13 @@ class MainWindow(QMainWindow):
         view.addSeparator()
         view.addActions([actions[key] for key in ("next_pane", "full_screen")])
         bar.addMenu("&Help").addActions([actions[key] for key in ("shortcuts", "about")])
+
+    def _leave_copying_to_tables(self) -> None:
+        """Let Ctrl+C mean the selected number on the graph only: tables have their own."""
+        copy = self.actions_["copy_value"]
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.removeAction(copy)
+        self.network.addAction(copy)
 
     def _add_theme_menu(self, view: QMenu) -> None:
         menu = view.addMenu("&Colours")

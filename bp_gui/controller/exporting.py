@@ -1,0 +1,125 @@
+"""Writes a moment into a file or onto the clipboard, without holding the window up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QIODevice, QObject, QSaveFile, QThread, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from bp_gui.session.exports.problem import ExportError
+from bp_gui.session.exports.registry import Export
+from bp_gui.session.snapshot import Snapshot
+
+
+class _Writing(QThread):
+    """Makes the bytes of one export."""
+
+    made = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, entry: Export, snapshot: Snapshot, parent: QObject) -> None:
+        super().__init__(parent)
+        self._entry, self._snapshot = entry, snapshot
+
+    def run(self) -> None:
+        """Compute; called in the thread."""
+        try:
+            self.made.emit(self._entry.write(self._snapshot))
+        except ExportError as error:
+            self.refused.emit(str(error))
+
+
+class Exporter(QObject):
+    """Makes one export at a time; a cancelled one leaves nothing behind.
+
+    Signals
+    -------
+    running_changed(bool)
+        An export has begun or ended.
+    finished(sentence)
+        It is done: where it is.
+    failed(sentence)
+        It is not, and why; an old file is as it was.
+    """
+
+    running_changed = Signal(bool)
+    finished = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work: _Writing | None = None
+        self._ending: list[_Writing] = []
+        self._path: Path | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an export is under way."""
+        return self._work is not None
+
+    def save(self, entry: Export, snapshot: Snapshot, path: Path) -> None:
+        """Write a moment into a file; what was under way is cancelled."""
+        self._begin(entry, snapshot, path)
+
+    def copy(self, entry: Export, snapshot: Snapshot) -> None:
+        """Put a moment onto the clipboard as text; what was under way is cancelled."""
+        self._begin(entry, snapshot, None)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Drop what is under way: nothing is written."""
+        work, self._work = self._work, None
+        if work is not None:
+            work.made.disconnect(self._made)
+            work.refused.disconnect(self._refused)
+            self._ending.append(work)
+            self.running_changed.emit(False)
+
+    def shut_down(self) -> None:
+        """Cancel, and wait until no thread is left."""
+        self.cancel()
+        for work in self._ending:
+            work.wait()
+        self._ending.clear()
+
+    def _begin(self, entry: Export, snapshot: Snapshot, path: Path | None) -> None:
+        self.cancel()
+        self._path = path
+        self._work = _Writing(entry, snapshot, self)
+        self._work.made.connect(self._made)
+        self._work.refused.connect(self._refused)
+        self._work.start()
+        self.running_changed.emit(True)
+
+    @Slot(object)
+    def _made(self, content: bytes) -> None:
+        self._end()
+        if self._path is None:
+            QGuiApplication.clipboard().setText(content.decode())
+            self.finished.emit("Copied to the clipboard.")
+            return
+        reason = write_file(self._path, content)
+        if reason:
+            self.failed.emit(f"{self._path}: {reason}")
+        else:
+            self.finished.emit(f"Written: {self._path}")
+
+    @Slot(str)
+    def _refused(self, sentence: str) -> None:
+        self._end()
+        self.failed.emit(f"{sentence[:1].upper()}{sentence[1:]}.")
+
+    def _end(self) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work.wait()
+            work.deleteLater()
+        self.running_changed.emit(False)
+
+
+def write_file(path: Path, content: bytes) -> str:
+    """Write a file; the old one is whole until the new one is. Return why not, or nothing."""
+    file = QSaveFile(str(path))
+    written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(content) == len(content)
+    return "" if written and file.commit() else file.errorString()
