@@ -184,7 +184,7 @@ class Landscape:
         """Return the penalty of the weights, (…); those that stay put are added up once."""
         penalty, theta = self.objective.penalty, self.parameters.theta
         if not penalty:
-            return np.zeros(1)
+            return np.zeros(())
         moving = self._moved_weights(directions)
         still = ~moving & ~self.parameters.architecture.bias_mask
         w = theta[moving]

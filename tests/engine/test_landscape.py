@@ -17,7 +17,7 @@ from bp_gui.engine.costs import COSTS
 from bp_gui.engine.directions import parameter_direction, random_directions
 from bp_gui.engine.landscape import Direction, Landscape
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
-from bp_gui.engine.objective import Objective, Penalty
+from bp_gui.engine.objective import NO_PENALTY, Objective, Penalty
 from bp_gui.engine.propagation import forward
 from bp_gui.session.examples import load_named
 
@@ -104,6 +104,15 @@ def test_every_point_of_a_surface_is_the_cost_of_that_point(activation, cost, si
         expected = [[moved(surface, (pair[0], r), (pair[1], c)) for c in columns] for r in rows]
         found = surface.over(*pair, rows, columns).total
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("penalty", [NO_PENALTY, PENALTY])
+def test_one_samples_input_can_be_varied_with_and_without_a_penalty(penalty):
+    surface = landscape((2, 3, 1), "sigmoid", penalty=penalty)
+    steps = np.linspace(-2, 2, 5)
+    direction = axes(surface)["input"]
+    expected = [moved(surface, (direction, s)) for s in steps]
+    np.testing.assert_allclose(surface.along(direction, steps).total, expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("cost", COSTS)
