@@ -12,7 +12,7 @@ from bp_gui.engine.arrays import Array
 _ROUND = (1.0, 2.0, 5.0, 10.0)
 # Marching squares: which two sides of a cell a line joins, by which corners lie above the level.
 # Corners are counted from lower left against the clock; side k leads from corner k to k + 1.
-_JOINED: dict[int, tuple[tuple[int, int], ...]] = {
+_JOINED = {
     1: ((3, 0),),
     2: ((0, 1),),
     3: ((3, 1),),
@@ -28,6 +28,10 @@ _JOINED: dict[int, tuple[tuple[int, int], ...]] = {
     13: ((1, 0),),
     14: ((0, 3),),
 }
+_NONE = -1
+_SIDES = np.full((16, 2, 2), _NONE)
+for _case, _pieces in _JOINED.items():
+    _SIDES[_case, : len(_pieces)] = _pieces
 
 
 def linear_levels(low: float, high: float, most: int) -> list[float]:
@@ -67,38 +71,23 @@ def contour_lines(field: Array, x: Array, y: Array, level: float) -> tuple[Array
 
     Source: Lorensen, Cline, Marching cubes, SIGGRAPH (1987), in two dimensions.
     """
-    corners = np.stack((field[:-1, :-1], field[:-1, 1:], field[1:, 1:], field[1:, :-1]))
-    above = corners > level
-    case = (above * np.array([1, 2, 4, 8])[:, np.newaxis, np.newaxis]).sum(axis=0)
-    case[~np.isfinite(corners).all(axis=0)] = 0
-    points: list[Array] = []
-    for number in np.unique(case):
-        row, column = np.nonzero(case == number)
-        for sides in _JOINED.get(int(number), ()):
-            ends = [_crossing(corners[:, row, column], level, side) for side in sides]
-            points += [np.stack((end[0] + column, end[1] + row), axis=1) for end in ends]
-    return _as_pieces(points, x, y)
-
-
-def _crossing(corners: Array, level: float, side: int) -> tuple[Array, Array]:
-    """Return where the level lies on a side of each cell, in units of the cell."""
-    begin, end = corners[side], corners[(side + 1) % 4]
-    share = (level - begin) / (end - begin)
-    zero, one = np.zeros_like(share), np.ones_like(share)
-    places = ((share, zero), (one, share), (1.0 - share, one), (zero, 1.0 - share))
-    return places[side]
-
-
-def _as_pieces(points: list[Array], x: Array, y: Array) -> tuple[Array, Array]:
-    """Return pairs of ends in the coordinates of the axes."""
-    if not points:
-        return np.empty(0), np.empty(0)
-    first, second = np.concatenate(points[0::2]), np.concatenate(points[1::2])
-    pairs = np.stack((first, second), axis=1).reshape(-1, 2)
-    return (
-        np.interp(pairs[:, 0], np.arange(len(x)), x),
-        np.interp(pairs[:, 1], np.arange(len(y)), y),
-    )
+    above = (field > level).view(np.uint8)
+    case = above[:-1, :-1] + 2 * above[:-1, 1:] + 4 * above[1:, 1:] + 8 * above[1:, :-1]
+    row, column = np.nonzero((case > 0) & (case < 15))
+    corners = np.stack([field[row + r, column + c] for r, c in ((0, 0), (0, 1), (1, 1), (1, 0))])
+    sides = _SIDES[case[row, column]]
+    sides[~np.isfinite(corners).all(axis=0)] = _NONE
+    cell, piece = np.nonzero(sides[..., 0] != _NONE)
+    side = sides[cell, piece]
+    with np.errstate(all="ignore"):
+        share = (level - corners) / (np.roll(corners, -1, axis=0) - corners)
+    zero, one = np.zeros(share.shape[1]), np.ones(share.shape[1])
+    across = np.stack((share[0], one, 1.0 - share[2], zero))
+    up = np.stack((zero, share[1], one, 1.0 - share[3]))
+    at = cell[:, np.newaxis]
+    columns = (across[side, at] + column[at]).ravel()
+    rows = (up[side, at] + row[at]).ravel()
+    return np.interp(columns, np.arange(len(x)), x), np.interp(rows, np.arange(len(y)), y)
 
 
 def shares_between(values: Array, low: float, high: float, logarithmic: bool) -> Array:
