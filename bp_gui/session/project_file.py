@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -18,14 +19,21 @@ from bp_gui.session.project_reader import experiment_of
 from bp_gui.session.project_schema import (
     FORMAT,
     MAX_BYTES,
+    MAX_LISTS_OF_PARAMETERS,
+    MAX_NUMBERS,
+    MAX_OTHERS,
     VERSION,
     Header,
+    Outline,
     Project,
     ProjectFileError,
 )
 from bp_gui.session.project_writer import project_of
 
 __all__ = ["ProjectFileError", "dumps", "load", "loads", "save"]
+
+# What keys stand in, and texts: one before a colon is a key. Numbers are passed over.
+_OUTLINE = re.compile(rb'[{}]|("(?:[^"\\]++|\\.)*+")(\s*:)?')
 
 
 def loads(text: bytes | str, source: str = "project") -> Experiment:
@@ -105,10 +113,11 @@ def _decode(raw: bytes) -> Project:
             raise ProjectFileError(
                 "version", f"{header.version} is newer than {VERSION}, the newest known here"
             )
+        _check_amount(raw)
         project = msgspec.json.decode(raw, type=Project)
         if project.version != VERSION:
             raise ProjectFileError("version", f"{project.version} is not known; use {VERSION}")
-        json.loads(raw, object_pairs_hook=_refuse_duplicates)
+        _refuse_duplicates(raw)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `$")
         raise ProjectFileError(place.strip(".`"), _lower_first(reason)) from None
@@ -119,14 +128,33 @@ def _decode(raw: bytes) -> Project:
     return project
 
 
+def _check_amount(raw: bytes) -> None:
+    """Refuse a file that lists more than its network can use, before it takes the memory."""
+    sizes = msgspec.json.decode(raw, type=Outline).network.sizes
+    n_parameters = sum((before + 1) * after for before, after in pairwise(sizes))
+    most = MAX_NUMBERS + MAX_LISTS_OF_PARAMETERS * n_parameters + MAX_OTHERS
+    found = raw.count(b",")
+    if found > most:
+        raise ProjectFileError(
+            "", f"lists {found:,} values; a network of {n_parameters:,} parameters has at most "
+            f"{most:,}, of which {MAX_NUMBERS:,} are data"
+        )  # fmt: skip
+
+
 def _lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ProjectFileError(twice, "this key stands twice in the same object")
-    return found
+def _refuse_duplicates(raw: bytes) -> None:
+    """Refuse a key that stands twice in an object; the text is known to be valid JSON."""
+    objects: list[set[str]] = []
+    for found in _OUTLINE.finditer(raw):
+        if found[0] == b"{":
+            objects.append(set())
+        elif found[0] == b"}":
+            objects.pop()
+        elif found[2]:
+            key = json.loads(found[1])
+            if key in objects[-1]:
+                raise ProjectFileError(key, "this key stands twice in the same object")
+            objects[-1].add(key)

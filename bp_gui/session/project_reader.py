@@ -168,6 +168,11 @@ def _initializer_setting(training: TrainingSection) -> float:
 
 
 def _locked(architecture: Architecture, names: Sequence[str]) -> Iterator[Any]:
+    if len(names) > architecture.n_parameters:
+        raise ProjectFileError(
+            "network.locked",
+            f"has {len(names):,} names, but there are {architecture.n_parameters:,} parameters",
+        )
     for position, name in enumerate(names):
         try:
             ref = parse_name(name)

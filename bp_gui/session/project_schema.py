@@ -15,19 +15,35 @@ MAX_NUMBERS = 1_000_000
 MAX_LAYERS = 8
 MAX_UNITS = 256
 MAX_HISTORY = 10_000
+# W, start, two rows of Adam's, three of the last update, and the names of locked parameters.
+MAX_LISTS_OF_PARAMETERS = 8
+MAX_OTHERS = 100_000  # the cost history, names and settings
+MAX_SETTINGS = 16
+_MAX_PLACE, _MAX_REASON = 80, 300
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
 Matrix = list[list[float]]
+Sizes = Annotated[
+    list[Annotated[int, msgspec.Meta(ge=1, le=MAX_UNITS)]],
+    msgspec.Meta(min_length=2, max_length=MAX_LAYERS + 1),
+]
 
 
 class ProjectFileError(ValueError):
     """A project that cannot be read; the message says where and why in one sentence."""
 
     def __init__(self, place: str, reason: str) -> None:
+        place, reason = _shortened(place, _MAX_PLACE), _shortened(reason, _MAX_REASON)
         super().__init__(f"{place}: {reason}" if place else reason)
+
+
+def _shortened(text: str, most: int) -> str:
+    """Return a text on one line: what it quotes of a file may be long, and hold anything."""
+    line = "".join(c if c.isprintable() else "�" for c in text[: most + 1])
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 class Section(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=False):
@@ -37,10 +53,7 @@ class Section(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=False):
 class NetworkSection(Section):
     """Shape and parameters."""
 
-    sizes: Annotated[
-        list[Annotated[int, msgspec.Meta(ge=1, le=MAX_UNITS)]],
-        msgspec.Meta(min_length=2, max_length=MAX_LAYERS + 1),
-    ]
+    sizes: Sizes
     activations: list[str]
     W: list[Matrix]
     b: Matrix
@@ -82,7 +95,7 @@ class TrainingSection(Section):
     """How training goes."""
 
     optimizer: str = "gradient_descent"
-    settings: dict[str, float] = {}
+    settings: Annotated[dict[str, float], msgspec.Meta(max_length=MAX_SETTINGS)] = {}
     eta: NotNegative = 0.5
     batch_size: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBERS)] | None = None
     shuffle: bool = False
@@ -140,3 +153,15 @@ class Header(msgspec.Struct):
 
     format: str = ""
     version: int = 0
+
+
+class OutlineNetwork(msgspec.Struct):
+    """The shape alone."""
+
+    sizes: Sizes
+
+
+class Outline(msgspec.Struct):
+    """What says how much a file may hold."""
+
+    network: OutlineNetwork
