@@ -13,7 +13,7 @@ from bp_gui.session.sweep.executors import HERE, results
 from bp_gui.session.sweep.spec import SweepError, read_request
 from bp_gui.session.sweep.table import ResultFile
 
-GOOD, BAD_INPUT = 0, 2
+GOOD, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 
 def add_sweep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,10 +35,12 @@ def _sweep(options: argparse.Namespace) -> int:
     try:
         request = read_request(options.spec.read_bytes())
         sweep = request.starting_from(dumps(examples.load_named(_base(options.spec, request.base))))
+    except SweepError as error:
+        return _refuse(f"{options.spec}: {error}")
+    try:
         file = ResultFile(options.output, sweep)
     except SweepError as error:
-        print(f"bp_gui: {options.spec}: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return _refuse(str(error))
     missing = file.missing
     done, failed = len(sweep.runs) - len(missing), 0
     try:
@@ -48,8 +50,14 @@ def _sweep(options: argparse.Namespace) -> int:
             failed += bool(result.error)
             _show_progress(done, len(sweep.runs))
     except SweepError as error:
-        print(f"bp_gui: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        print(
+            f"bp_gui: stopped after {done:,} of {len(sweep.runs):,} runs; the same command "
+            f"goes on from there",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
     finally:
         file.close()
     if options.json:
@@ -57,6 +65,11 @@ def _sweep(options: argparse.Namespace) -> int:
     else:
         print(f"{len(missing):,} of {len(sweep.runs):,} runs computed, {failed:,} failed")
     return GOOD
+
+
+def _refuse(reason: str) -> int:
+    print(f"bp_gui: {reason}", file=sys.stderr)
+    return BAD_INPUT
 
 
 def _base(spec: Path, base: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
@@ -56,12 +57,14 @@ def results(
         waiting: list[Future[list[Result]]] = [
             executor.submit(_compute_elsewhere, sweep, part) for part in parts
         ]
-        for done in as_completed(waiting):
-            yield from done.result()
-            if stopped():
-                for future in waiting:
-                    future.cancel()
-                return
+        try:
+            for done in as_completed(waiting):
+                yield from done.result()
+                if stopped():
+                    return
+        finally:  # also where whoever asked has had enough
+            for future in waiting:
+                future.cancel()
 
 
 def _parts(runs: Sequence[int], workers: int) -> list[tuple[int, ...]]:
@@ -87,8 +90,13 @@ def _processes() -> Iterator[tuple[Executor, int]]:
     workers = os.cpu_count() or 1
     # Spawned, not forked: a fork would copy threads and locks in whatever state they are.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts) as pool:
         yield pool, workers
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl+C, which reaches all processes of a terminal, to the one that writes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
@@ -96,7 +104,9 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client
     except ImportError:
-        raise SweepError("dask is not installed: pip install distributed") from None
+        raise SweepError(
+            "executor dask needs the package distributed: pip install distributed"
+        ) from None
     try:
         client = Client(address, timeout="10s")
     except (OSError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -58,7 +58,7 @@ class Factor:
 def _number(lowest: float) -> Callable[[Any], Value]:
     def read(value: Any) -> Value:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not (math.isfinite(value) and value >= lowest):
+        if not is_number or not lowest <= value <= sys.float_info.max:
             raise ValueError(f"{value!r} is not accepted: use a number from {lowest:g} on")
         return float(value)
 

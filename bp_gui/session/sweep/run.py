@@ -28,7 +28,7 @@ class Result:
     run
         Which run of the sweep, from 0.
     updates
-        How many updates were made.
+        How many updates were made; those that lie behind the base do not count.
     cost, test_cost
         At the end; the test cost is NaN where there are no test samples.
     lowest_cost, lowest_at
@@ -82,13 +82,15 @@ def _result(sweep: Sweep, run: int) -> Result:
     end, found = chunk.experiment, chunk.divergence
     with np.errstate(all="ignore"):
         cost, test_cost = end.batch_cost(), end.test_cost()
-    updates = np.append(end.history.updates, end.updates)
-    costs = np.append(end.history.costs, cost)
+    # What the base has behind it belongs to no run.
+    own = end.history.updates >= start.updates
+    updates = np.append(end.history.updates[own], end.updates) - start.updates
+    costs = np.append(end.history.costs[own], cost)
     lowest = int(np.argmin(np.where(np.isnan(costs), np.inf, costs)))
     keep = np.unique(np.linspace(0, len(costs) - 1, CURVE_POINTS).round().astype(int))
     return Result(
         run=run,
-        updates=end.updates,
+        updates=end.updates - start.updates,
         cost=cost,
         test_cost=test_cost,
         lowest_cost=float(costs[lowest]),

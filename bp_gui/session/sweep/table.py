@@ -78,11 +78,11 @@ class ResultFile:
             return False
         text = path.read_bytes()
         whole = text[: text.rfind(b"\n") + 1]
-        rows = list(csv.reader(io.StringIO(whole.decode("utf-8"), newline="")))
-        if not rows:
-            return False
-        if rows[0] != columns(self._sweep):
-            raise SweepError(f"{path} holds other columns: it belongs to another sweep")
+        if not whole and _head(self._sweep).startswith(text):
+            return False  # broken off within its first line
+        rows = list(csv.reader(io.StringIO(whole.decode("utf-8", "replace"), newline="")))
+        if not rows or rows[0] != columns(self._sweep):
+            raise SweepError(f"{path} holds other columns: it is not a table of this sweep")
         for position, cells in enumerate(rows[1:], start=2):
             self._note(path, position, cells)
         if len(whole) < len(text):
@@ -95,9 +95,18 @@ class ResultFile:
         if not 0 <= run < len(self._sweep.runs):
             raise SweepError(f"{path}, line {line}: {cells[:1]} is not a run of this sweep")
         settings = [_cell(value) for _, value in self._sweep.runs[run]]
-        if cells[1 : 1 + len(settings)] != settings:
+        if len(cells) != len(columns(self._sweep)) or cells[1 : 1 + len(settings)] != settings:
             raise SweepError(f"{path}, line {line}: run {run + 1} has other settings")
+        if cells[-1] == "" and cells[1 + len(settings)] != str(self._sweep.updates):
+            raise SweepError(f"{path}, line {line}: run {run + 1} has another number of updates")
         self._done.add(run)
+
+
+def _head(sweep: Sweep) -> bytes:
+    """Return the first line of a table."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(columns(sweep))
+    return text.getvalue().encode("utf-8")
 
 
 def _cell(value: object) -> str:
