@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bp_gui import cli_sweep
 from bp_gui.cli import main
+from bp_gui.session.sweep.executors import results
+from bp_gui.session.sweep.run import Result
 
 
 def write(folder: Path, **spec: object) -> Path:
@@ -52,3 +58,24 @@ def test_bad_input_ends_with_2_and_one_line(
     error = capsys.readouterr().err
     assert said in error
     assert len(error.splitlines()) == 1
+
+
+def test_an_interrupted_sweep_leaves_whole_rows_and_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = write(tmp_path, updates=30, repeats=3, grid={"eta": [0.1, 0.5]})
+    out, whole = tmp_path / "out.csv", tmp_path / "whole.csv"
+    assert main(["sweep", str(spec), "-o", str(whole)]) == 0
+
+    def interrupted(*arguments: Any) -> Iterator[Result]:
+        yield from itertools.islice(results(*arguments), 2)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cli_sweep, "results", interrupted)
+        assert main(["sweep", str(spec), "-o", str(out)]) == 130
+    assert "stopped after 2 of 6 runs" in capsys.readouterr().err
+    assert whole.read_bytes().startswith(out.read_bytes())
+    assert out.read_bytes().endswith(b"\n")
+    assert main(["sweep", str(spec), "-o", str(out)]) == 0
+    assert out.read_bytes() == whole.read_bytes()
