@@ -34,7 +34,7 @@ SPECS = (
         "export",
         "&Export…",
         "Write numbers, programs and documents: CSV, NPZ, Python, notebooks, LaTeX",
-        ("Ctrl+E",),
+        ("Ctrl+Shift+E",),
     ),
     ActionSpec(
         "import_weights",
