@@ -13,10 +13,10 @@ from bp_gui.session.snapshot import Snapshot
 
 
 class _Writing(QThread):
-    """Makes the bytes of one export."""
+    """Makes the bytes of one export; its signals say which one it is."""
 
-    made = Signal(object)
-    refused = Signal(str)
+    made = Signal(object, object)
+    refused = Signal(object, str)
 
     def __init__(self, entry: Export, snapshot: Snapshot, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,9 +25,9 @@ class _Writing(QThread):
     def run(self) -> None:
         """Compute; called in the thread."""
         try:
-            self.made.emit(self._entry.write(self._snapshot))
+            self.made.emit(self, self._entry.write(self._snapshot))
         except ExportError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(self, str(error))
 
 
 class Exporter(QObject):
@@ -71,8 +71,7 @@ class Exporter(QObject):
         """Drop what is under way: nothing is written."""
         work, self._work = self._work, None
         if work is not None:
-            work.made.disconnect(self._made)
-            work.refused.disconnect(self._refused)
+            self._ending = [each for each in self._ending if not each.isFinished()]
             self._ending.append(work)
             self.running_changed.emit(False)
 
@@ -92,8 +91,10 @@ class Exporter(QObject):
         self._work.start()
         self.running_changed.emit(True)
 
-    @Slot(object)
-    def _made(self, content: bytes) -> None:
+    @Slot(object, object)
+    def _made(self, work: _Writing, content: bytes) -> None:
+        if work is not self._work:
+            return  # cancelled while its signal was on the way
         self._end()
         if self._path is None:
             QGuiApplication.clipboard().setText(content.decode())
@@ -105,8 +106,10 @@ class Exporter(QObject):
         else:
             self.finished.emit(f"Written: {self._path}")
 
-    @Slot(str)
-    def _refused(self, sentence: str) -> None:
+    @Slot(object, str)
+    def _refused(self, work: _Writing, sentence: str) -> None:
+        if work is not self._work:
+            return
         self._end()
         self.failed.emit(f"{sentence[:1].upper()}{sentence[1:]}.")
 

@@ -1,0 +1,204 @@
+"""Taking moments out of the window and bringing others in, as a person does it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QThread, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from bp_gui.app import Program
+from bp_gui.controller.exporting import Exporter
+from bp_gui.engine.names import parse_name
+from bp_gui.session.examples import load_named
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.exports.registry import EXPORTS
+from bp_gui.session.imports.layers import Orientation
+from bp_gui.session.imports.weights import read_weights
+from bp_gui.session.project_file import dumps
+from bp_gui.session.share import from_share_text, to_share_text
+from bp_gui.session.snapshot import evaluate
+from bp_gui.views.actions import SPECS, Actions
+from bp_gui.views.dialogs.export import ExportDialog
+from bp_gui.views.dialogs.paste import PasteDialog
+from bp_gui.views.dialogs.weights_import import WeightsDialog, import_weights
+from bp_gui.views.theme import LIGHT
+
+Ok = QDialogButtonBox.StandardButton.Ok
+
+
+@pytest.fixture(autouse=True)
+def clean_clipboard(qapp: QApplication) -> Iterator[None]:
+    yield
+    QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture
+def exporter() -> Iterator[Exporter]:
+    made = Exporter()
+    yield made
+    made.shut_down()
+
+
+def in_dialog(kind: type[QDialog], use: Callable[[QDialog], None]) -> None:
+    """Use the dialog of a kind that is about to open."""
+
+    def found() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, kind)
+        use(dialog)
+
+    QTimer.singleShot(0, found)
+
+
+def test_no_two_actions_have_the_same_key(program: Program) -> None:
+    actions: Actions = program.window.actions_
+    keys = Counter(
+        key.toString() for spec in SPECS for key in actions[spec.key].shortcuts() if key.toString()
+    )
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_the_selected_number_is_copied_with_all_digits(program: Program) -> None:
+    program.selection.select(parse_name("a2[1]"))
+    program.interchange.copy_value()
+    copied = QGuiApplication.clipboard().text()
+    assert float(copied) == program.store.snapshot.value(parse_name("a2[1]"))
+    assert len(copied) > 15
+
+
+def test_without_a_selection_it_is_said_what_to_do(program: Program) -> None:
+    QGuiApplication.clipboard().setText("kept")
+    program.interchange.copy_value()
+    assert QGuiApplication.clipboard().text() == "kept"
+    assert "Select a number" in program.window.statusBar().currentMessage()
+
+
+def test_ctrl_c_on_the_graph_copies_the_number(program: Program, qtbot: QtBot) -> None:
+    program.window.activateWindow()
+    qtbot.waitActive(program.window)
+    program.window.network.setFocus()
+    program.selection.select(parse_name("W1[1,2]"))
+    program.window.network.setFocus()
+    QTest.keyClick(program.window.network, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "0.2"
+
+
+def test_a_state_is_copied_and_pasted_and_undone(program: Program) -> None:
+    xor = load_named("example:xor")
+    before = program.store.experiment
+    program.interchange.copy_share_text()
+    assert dumps(from_share_text(QGuiApplication.clipboard().text())) == dumps(before)
+    QGuiApplication.clipboard().setText(to_share_text(xor))
+
+    def use(dialog: QDialog) -> None:
+        assert isinstance(dialog, PasteDialog)
+        assert "2-3-1 network" in dialog.verdict.text()
+        dialog.buttons.button(Ok).click()
+
+    in_dialog(PasteDialog, use)
+    program.interchange.paste_share_text()
+    assert dumps(program.store.experiment) == dumps(xor)
+    program.store.undo_stack.undo()
+    assert program.store.experiment is before
+
+
+def test_a_damaged_text_cannot_be_used(qtbot: QtBot, worked: Experiment) -> None:
+    dialog = PasteDialog(to_share_text(worked)[:-3], LIGHT)
+    qtbot.addWidget(dialog)
+    assert not dialog.buttons.button(Ok).isEnabled()
+    assert "checksum" in dialog.verdict.text()
+
+
+def test_an_address_of_playground_says_that_it_has_no_weights(qtbot: QtBot) -> None:
+    dialog = PasteDialog("http://playground.tensorflow.org/#networkShape=3", LIGHT)
+    qtbot.addWidget(dialog)
+    assert dialog.buttons.button(Ok).isEnabled()
+    assert "no weights" in dialog.verdict.text()
+
+
+def test_the_preview_follows_the_orientation(
+    qtbot: QtBot, worked: Experiment, tmp_path: Path
+) -> None:
+    W = np.array([[1.0, 2.0], [3.0, 4.0]])
+    np.savez(tmp_path / "mlp.npz", coefs_0=W, coefs_1=W)
+    source = read_weights((tmp_path / "mlp.npz").read_bytes())
+    dialog = WeightsDialog(source, "mlp.npz", worked, LIGHT)
+    qtbot.addWidget(dialog)
+    assert dialog.orientation.currentData() is Orientation.FROM_TO
+    assert dialog.model.data(dialog.model.index(1, 2)) == "3"
+    dialog.orientation.setCurrentIndex(dialog.orientation.findData(Orientation.TO_FROM))
+    dialog.orientation.activated.emit(dialog.orientation.currentIndex())
+    assert dialog.model.data(dialog.model.index(1, 2)) == "2"
+    np.testing.assert_array_equal(dialog.edit.apply(worked).parameters.W[0], W)
+
+
+def test_weights_that_do_not_fit_are_refused_in_words(
+    worked: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *arguments: said.append(arguments[-1]))
+    path = tmp_path / "xor.safetensors"
+    path.write_bytes(EXPORTS["safetensors"].write(evaluate(load_named("example:xor"))))
+    assert import_weights(worked, LIGHT, None, path) is None
+    assert "2-3-1 network" in said[0]
+
+
+def test_an_export_is_written_whole(
+    exporter: Exporter, qtbot: QtBot, worked: Experiment, tmp_path: Path
+) -> None:
+    path, snapshot = tmp_path / "numbers.npz", evaluate(worked)
+    with qtbot.waitSignal(exporter.finished):
+        exporter.save(EXPORTS["npz"], snapshot, path)
+    assert list(tmp_path.iterdir()) == [path]
+    with np.load(path) as found:
+        np.testing.assert_array_equal(found["W1"], worked.parameters.W[0])
+
+
+def test_a_cancelled_export_leaves_nothing(
+    exporter: Exporter, worked: Experiment, tmp_path: Path
+) -> None:
+    exporter.save(EXPORTS["npz"], evaluate(worked), tmp_path / "numbers.npz")
+    for work in exporter.findChildren(QThread):
+        work.wait()  # its signal is on the way now, and cancelling comes first
+    exporter.cancel()
+    QApplication.processEvents()
+    assert list(tmp_path.iterdir()) == []
+    assert not exporter.is_running
+
+
+def test_what_cannot_be_written_is_said(
+    exporter: Exporter, qtbot: QtBot, worked: Experiment
+) -> None:
+    with qtbot.waitSignal(exporter.failed) as failed:
+        exporter.save(EXPORTS["numpy"], evaluate(worked), Path("/nowhere/script.py"))
+    assert "/nowhere/script.py" in failed.args[0]
+
+
+def test_the_dialog_saves_copies_and_says_so(
+    program: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "worked"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: (str(path), ""))
+
+    def use(dialog: QDialog) -> None:
+        assert isinstance(dialog, ExportDialog)
+        with qtbot.waitSignal(program.interchange.exporter.finished):
+            dialog.save.click()
+        assert "worked.csv" in dialog.verdict.text()
+        with qtbot.waitSignal(program.interchange.exporter.finished):
+            dialog.copy.click()
+        dialog.close_button.click()
+
+    in_dialog(ExportDialog, use)
+    program.interchange.export()
+    expected = EXPORTS["parameters-csv"].write(program.store.snapshot)
+    assert (tmp_path / "worked.csv").read_bytes() == expected
+    assert QGuiApplication.clipboard().text().encode() == expected
