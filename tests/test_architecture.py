@@ -22,7 +22,6 @@ RANK = {
     "cli_sweep": 3,
     "views": 4,
     "app": 5,
-    "app_interchange": 5,
     "__main__": 5,
     "__init__": 0,
 }

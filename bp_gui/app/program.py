@@ -1,47 +1,36 @@
-"""The composition root: the only place that wires the layers together."""
+"""One window on one project, and the controllers behind it, wired together."""
 
 from __future__ import annotations
 
-import argparse
-import os
-import signal
-import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication, QIcon, QImage
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from bp_gui import __version__
-from bp_gui.app_interchange import Interchange
-from bp_gui.controller.animation import FilmPlayer
-from bp_gui.controller.document import SUFFIX, WORKED_EXAMPLE, Document
+from bp_gui.app.cinema import Cinema
+from bp_gui.app.interchange import Interchange
+from bp_gui.app.pictures import Pictures
+from bp_gui.controller.document import SUFFIX, Document
 from bp_gui.controller.garbage import GarbageCollection
 from bp_gui.controller.lab import CheckController, LabController
-from bp_gui.controller.recording import FilmScript, Plan, Recorder, Script, TrainingScript
-from bp_gui.controller.recovery import INTERVAL_MS, Left, Recovery, default_folder
+from bp_gui.controller.recovery import INTERVAL_MS, Left, Recovery
 from bp_gui.controller.selection import Selection
 from bp_gui.controller.settings import Motion, Settings, ThemeChoice
 from bp_gui.controller.store import Store
 from bp_gui.controller.timeline import TimelineController
 from bp_gui.controller.training import TrainingController
-from bp_gui.engine.names import COST, Ref, UnknownNameError, parse_name
+from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.numbers import Decimals
 from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
-from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.frames import Frame
-from bp_gui.session.project_file import ProjectFileError
 from bp_gui.session.quiz import Question
 from bp_gui.session.snapshot import Snapshot
-from bp_gui.session.training import Divergence, advance
+from bp_gui.session.training import Divergence
 from bp_gui.views import theme
 from bp_gui.views.dialogs.compare import CompareDialog
 from bp_gui.views.dialogs.csv_import import import_file
-from bp_gui.views.dialogs.export_picture import ExportPictureDialog, Subject
-from bp_gui.views.dialogs.record import RecordChoice, RecordDialog
 from bp_gui.views.dialogs.recovery import RecoveryDialog
 from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
@@ -53,15 +42,6 @@ from bp_gui.views.panels.datasets import DatasetPanel
 from bp_gui.views.panels.explanation import ExplanationPanel
 from bp_gui.views.panels.lab.panel import LabPanel
 from bp_gui.views.panels.predict import PredictPanel
-from bp_gui.views.stills import (
-    StillFormat,
-    image_of,
-    paint_both,
-    paint_film,
-    paint_graph,
-    paint_widget,
-    save_still,
-)
 from bp_gui.views.worksheet import ask_where, save_worksheet
 
 SMALLEST_SIZE = (200, 150)
@@ -89,20 +69,19 @@ class Program(QObject):
         self.training = TrainingController(self.store, self)
         self.timeline = TimelineController(self.store, self)
         self.lab, self.check = LabController(self.store, self), CheckController(self.store, self)
-        self.film = FilmPlayer(self)
-        self._frame_shown: Frame | None = None
-        self.recorder = Recorder(self)
         self.document = Document(self.store, settings, self)
         self.recovery: Recovery | None = None
         self.window = MainWindow()
         self._theme = theme.LIGHT
+        self.cinema = Cinema(self.window, self.selection, self.training, self)
+        self.film = self.cinema.film
+        self.pictures = Pictures(self.window, self.store, self.document, self.film, self)
         self.interchange = Interchange(
             self.store, self.selection, self.document, self.window, lambda: self._theme
         )
         self._branches_shown: tuple[list[int], list[int]] = ([], [])
         self._connect_store()
         self._connect_timeline()
-        self._connect_film()
         self._connect_actions()
         self._apply_settings()
         self.window.workspaces.begin()
@@ -193,24 +172,6 @@ class Program(QObject):
         bar.compare_requested.connect(self.compare)
         curve.update_chosen.connect(timeline.go_to_update)
 
-    def _connect_film(self) -> None:
-        film, bar = self.film, self.window.film_bar
-        film.moved.connect(self._show_frame)
-        film.told.connect(self._show_film)
-        film.state_changed.connect(self._show_film)
-        film.update_wanted.connect(self.training.step)
-        self.training.running_changed.connect(film.suspend)
-        self.window.motion_chosen.connect(self._choose_motion)
-        bar.play_toggled.connect(film.toggle)
-        bar.step_back_requested.connect(film.step_back)
-        bar.step_forward_requested.connect(film.step_forward)
-        bar.frame_chosen.connect(self._scrub)
-        bar.speed_chosen.connect(film.set_speed)
-        bar.granularity_chosen.connect(film.set_granularity)
-        bar.phases_chosen.connect(film.set_phases)
-        bar.loop_toggled.connect(film.set_looping)
-        bar.close_requested.connect(self._toggle_film)
-
     def _connect_actions(self) -> None:
         slots = {
             "worked": self._open_worked_example,
@@ -227,12 +188,9 @@ class Program(QObject):
             "reset": self._reset,
             "random": self._random_weights,
             "compare": self.compare,
-            "record": self.record,
+            "record": self._record,
             "picture": self._ask_and_export,
-            "film": self._toggle_film,
-            "film_play": lambda: self._in_film(self.film.toggle),
-            "film_back": lambda: self._in_film(self.film.step_back),
-            "film_on": lambda: self._in_film(self.film.step_forward),
+            **self.cinema.slots(),
             **self.interchange.slots(),
         }
         for key, slot in slots.items():
@@ -255,7 +213,8 @@ class Program(QObject):
         if settings.names is not None:
             window.set_names(settings.names)
             self.film.set_names(settings.names)
-        self._choose_motion(settings.motion)
+        window.motion_chosen.connect(self.choose_motion)
+        self.choose_motion(settings.motion)
         window.set_recent_files(settings.recent_files)
         window.curve.set_logarithmic(settings.logarithmic)
         if settings.geometry is None or not window.restoreGeometry(settings.geometry):
@@ -285,50 +244,6 @@ class Program(QObject):
             ]
         )
 
-    def _show_frame(self) -> None:
-        """Show the film's moment; what it is about is selected, unless updates rush by."""
-        film = self.film
-        frame = film.frame
-        self.window.show_frame(frame, film.progress, film.index, len(film.frames))
-        if frame is None or frame is self._frame_shown:
-            return
-        self._frame_shown = frame
-        if not (film.is_looping and film.is_playing):
-            self.selection.select(frame.focus)
-            self.selection.hover(frame.weight)
-            self.window.show_target(frame.target)
-
-    def _show_film(self) -> None:
-        film, bar = self.film, self.window.film_bar
-        bar.setVisible(film.is_open)
-        bar.show_state(
-            playing=film.is_playing,
-            looping=film.is_looping,
-            speed=film.speed,
-            granularity=film.granularity,
-            possible=film.possible_granularities,
-            phases=film.phases,
-        )
-
-    def _toggle_film(self) -> None:
-        if self.film.is_open:
-            self.film.close()
-            self.selection.hover(None)
-            self.window.show_target(self.selection.ref or COST)
-        else:
-            self.training.pause()
-            self.film.open()
-
-    def _in_film(self, move: Callable[[], None]) -> None:
-        """Move through the film; opened first if nobody sees it."""
-        if not self.film.is_open:
-            self._toggle_film()
-        move()
-
-    def _scrub(self, index: int) -> None:
-        self.film.pause()
-        self.film.go_to(index)
-
     def compare(self) -> CompareDialog:
         """Open a dialog that lays two moments side by side."""
         self.training.pause()
@@ -339,67 +254,16 @@ class Program(QObject):
         dialog.open()
         return dialog
 
-    def record(self) -> RecordDialog:
-        """Open the dialog that records the film or the training."""
+    def _record(self) -> None:
         self.training.pause()
-        dialog = RecordDialog(self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setModal(True)
-        dialog.start_requested.connect(self._start_recording)
-        dialog.cancel_requested.connect(self.recorder.cancel)
-        self.recorder.progressed.connect(dialog.show_progress)
-        self.recorder.failed.connect(dialog.show_end)
-        self.recorder.cancelled.connect(dialog.show_cancelled)
-        self.recorder.finished.connect(dialog.show_finished)
-        dialog.open()
-        return dialog
-
-    def _start_recording(self, choice: RecordChoice) -> None:
-        window, theme = self.window, self.window.theme
-        script: Script
-        if choice.training:
-            self.film.close()
-            script = TrainingScript(self.store, choice.pictures, choice.updates)
-        else:
-            script = FilmScript(self.film, choice.rate)
-
-        def take() -> QImage:
-            if choice.training and window.curve.plot is not None:
-                painted = paint_both(window.network, window.curve.plot, theme)
-            else:
-                painted = paint_film(window.network, self.film.frame, theme, window.font())
-            return image_of(*painted, choice.scale)
-
-        self.recorder.start(Plan(choice.target, choice.kind, choice.rate), script, take)
+        self.pictures.record()
 
     def _ask_and_export(self) -> None:
         self.training.pause()
-        dialog = ExportPictureDialog(
-            with_curve=self.window.curve.plot is not None, parent=self.window
-        )
-        if dialog.exec() and (path := dialog.ask_where()) is not None:
-            self.export_picture(dialog.subject, path, dialog.format, dialog.scale)
-        dialog.deleteLater()
+        self.pictures.ask_and_export()
 
-    def export_picture(
-        self, subject: Subject, path: Path, kind: StillFormat, scale: float = 1.0
-    ) -> bool:
-        """Save a still picture; say so in a dialog if it cannot be written."""
-        window = self.window
-        painted = paint_graph(window.network)
-        if subject is not Subject.GRAPH and window.curve.plot is not None:
-            plot = window.curve.plot
-            painted = (
-                paint_widget(plot)
-                if subject is Subject.CURVE
-                else paint_both(window.network, plot, window.theme)
-            )
-        saved = save_still(*painted, path, kind, scale, self.document.name)
-        if not saved:
-            window.show_error(f"{path.name} could not be written")
-        return saved
-
-    def _choose_motion(self, choice: Motion) -> None:
+    def choose_motion(self, choice: Motion) -> None:
+        """Let things move or not, now and at the next start."""
         self.settings.motion = choice
         self.film.set_moves(things_move(choice))
         self.window.show_motion(choice)
@@ -614,7 +478,7 @@ class Program(QObject):
     def shut_down(self) -> None:
         """End all work in the background."""
         self.lab.stop()
-        self.recorder.shut_down()
+        self.pictures.recorder.shut_down()
         self.film.close()
         self.training.shut_down()
         self.garbage.stop()
@@ -629,131 +493,3 @@ def _has(snapshot: Snapshot, ref: Ref | None) -> bool:
     except IndexError:
         return False
     return True
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window, or draw it into a file; return the exit code."""
-    options = _parser().parse_args(arguments)
-    if options.screenshot is not None:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    elif _lacks_display():
-        print("main.py: there is no display to open a window on; see --screenshot", file=sys.stderr)
-        return 2
-    # Ctrl+C in the terminal ends the program at once; Qt's loop would never let Python see it.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    application = make_application(sys.argv[:1])
-    try:
-        experiment = load_named(options.file)
-        if options.screenshot is not None:
-            return _screenshot(options, experiment)
-    except (ProjectFileError, UnknownNameError, IndexError) as error:
-        if options.screenshot is not None:
-            print(f"main.py: {error}", file=sys.stderr)
-            return 2
-        experiment, problem = load_named(WORKED_EXAMPLE), str(error)
-    else:
-        problem = ""
-    program = Program(experiment, Settings())
-    program.keep_safe(default_folder())
-    if not problem and not options.file.startswith("example:"):
-        program.document.open(Path(options.file))
-    program.window.show()
-    if problem:
-        program.window.show_error(problem)
-    application.aboutToQuit.connect(program.shut_down)
-    return application.exec()
-
-
-def _lacks_display() -> bool:
-    """Whether Qt would abort for want of a display, with a message that blames a library."""
-    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
-
-
-def make_application(arguments: Sequence[str]) -> QApplication:
-    """Return the Qt application with the program's style and fonts."""
-    application = QApplication(list(arguments))
-    application.setApplicationName("backprop-explorer")
-    application.setApplicationDisplayName("")
-    application.setApplicationVersion(__version__)
-    application.setStyle("Fusion")
-    theme.load_fonts()
-    application.setFont(theme.interface_font())
-    application.setWindowIcon(QIcon(str(theme.RESOURCES / "icons" / "app.svg")))
-    return application
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="main.py", description="The backpropagation explorer: opens the window."
-    )
-    parser.add_argument("file", nargs="?", default=WORKED_EXAMPLE, metavar="FILE")
-    parser.add_argument("--screenshot", type=Path, metavar="OUT.png", help="draw, save and exit")
-    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
-    parser.add_argument("--theme", choices=["light", "dark"], default="light")
-    parser.add_argument("--select", metavar="NAME", help="for instance W2[1,2]")
-    parser.add_argument(
-        "--page", metavar="NAME", help="the page or panel to show, for instance data"
-    )
-    parser.add_argument(
-        "--film", type=float, metavar="PLACE", help="draw the film at this place, for instance 27.4"
-    )
-    parser.add_argument("--updates", type=int, default=0, metavar="N", help="train before drawing")
-    return parser
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    try:
-        size = int(width), int(height)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT") from None
-    fits = all(
-        low <= n <= high for n, low, high in zip(size, SMALLEST_SIZE, LARGEST_SIZE, strict=True)
-    )
-    if not fits:
-        raise argparse.ArgumentTypeError(f"{text!r} is outside 200x150 to 7680x4320")
-    return size
-
-
-def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
-    """Draw the window into a PNG file."""
-    selected = None if options.select is None else parse_name(options.select)
-    qInstallMessageHandler(_show_message)
-    program = Program(advance(experiment, options.updates).experiment, _VolatileSettings())
-    try:
-        if selected is not None:
-            program.store.snapshot.value(selected)
-        program.choose_theme(ThemeChoice(options.theme))
-        program.window.resize(*options.size)
-        program.window.show()
-        program.window.curve.load_plot()
-        program.selection.select(selected)
-        if options.page is not None and not program.window.workspaces.choose(options.page):
-            print(f"main.py: {options.page!r} is not a page", file=sys.stderr)
-            return 2
-        if options.film is not None:
-            program.film.open()
-            program.film.go_to(int(options.film), options.film % 1.0 or 1.0)
-        for _ in range(3):
-            QApplication.processEvents()
-        if not program.window.grab().save(str(options.screenshot), "PNG"):
-            print(f"main.py: {options.screenshot}: cannot be written", file=sys.stderr)
-            return 2
-        return 0
-    finally:
-        program.shut_down()
-        program.window.deleteLater()
-
-
-def _show_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    """Print what Qt says, but for a line that the offscreen platform says of every window."""
-    if "propagateSizeHints" not in text:
-        print(text, file=sys.stderr)
-
-
-class _VolatileSettings(Settings):
-    """Settings that start from the defaults and remember nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(Path(os.devnull))

@@ -1,0 +1,158 @@
+"""The command line of the window: opens it, or draws it into a file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from bp_gui import __version__
+from bp_gui.app.program import Program
+from bp_gui.controller.document import WORKED_EXAMPLE
+from bp_gui.controller.recovery import default_folder
+from bp_gui.controller.settings import Settings, ThemeChoice
+from bp_gui.engine.names import UnknownNameError, parse_name
+from bp_gui.session.examples import load_named
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.project_file import ProjectFileError
+from bp_gui.session.training import advance
+from bp_gui.views import theme
+
+SMALLEST_SIZE = (200, 150)
+MOST_PLACES = 400  # of a trajectory
+LARGEST_SIZE = (7680, 4320)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window, or draw it into a file; return the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.screenshot is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif _lacks_display():
+        print("main.py: there is no display to open a window on; see --screenshot", file=sys.stderr)
+        return 2
+    # Ctrl+C in the terminal ends the program at once; Qt's loop would never let Python see it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    application = make_application(sys.argv[:1])
+    try:
+        experiment = load_named(options.file)
+        if options.screenshot is not None:
+            return _screenshot(options, experiment)
+    except (ProjectFileError, UnknownNameError, IndexError) as error:
+        if options.screenshot is not None:
+            print(f"main.py: {error}", file=sys.stderr)
+            return 2
+        experiment, problem = load_named(WORKED_EXAMPLE), str(error)
+    else:
+        problem = ""
+    program = Program(experiment, Settings())
+    program.keep_safe(default_folder())
+    if not problem and not options.file.startswith("example:"):
+        program.document.open(Path(options.file))
+    program.window.show()
+    if problem:
+        program.window.show_error(problem)
+    application.aboutToQuit.connect(program.shut_down)
+    return application.exec()
+
+
+def _lacks_display() -> bool:
+    """Whether Qt would abort for want of a display, with a message that blames a library."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """Return the Qt application with the program's style and fonts."""
+    application = QApplication(list(arguments))
+    application.setApplicationName("backprop-explorer")
+    application.setApplicationDisplayName("")
+    application.setApplicationVersion(__version__)
+    application.setStyle("Fusion")
+    theme.load_fonts()
+    application.setFont(theme.interface_font())
+    application.setWindowIcon(QIcon(str(theme.RESOURCES / "icons" / "app.svg")))
+    return application
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py", description="The backpropagation explorer: opens the window."
+    )
+    parser.add_argument("file", nargs="?", default=WORKED_EXAMPLE, metavar="FILE")
+    parser.add_argument("--screenshot", type=Path, metavar="OUT.png", help="draw, save and exit")
+    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
+    parser.add_argument("--theme", choices=["light", "dark"], default="light")
+    parser.add_argument("--select", metavar="NAME", help="for instance W2[1,2]")
+    parser.add_argument(
+        "--page", metavar="NAME", help="the page or panel to show, for instance data"
+    )
+    parser.add_argument(
+        "--film", type=float, metavar="PLACE", help="draw the film at this place, for instance 27.4"
+    )
+    parser.add_argument("--updates", type=int, default=0, metavar="N", help="train before drawing")
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT") from None
+    fits = all(
+        low <= n <= high for n, low, high in zip(size, SMALLEST_SIZE, LARGEST_SIZE, strict=True)
+    )
+    if not fits:
+        raise argparse.ArgumentTypeError(f"{text!r} is outside 200x150 to 7680x4320")
+    return size
+
+
+def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
+    """Draw the window into a PNG file."""
+    selected = None if options.select is None else parse_name(options.select)
+    qInstallMessageHandler(_show_message)
+    program = Program(advance(experiment, options.updates).experiment, _VolatileSettings())
+    try:
+        if selected is not None:
+            program.store.snapshot.value(selected)
+        program.choose_theme(ThemeChoice(options.theme))
+        program.window.resize(*options.size)
+        program.window.show()
+        program.window.curve.load_plot()
+        program.selection.select(selected)
+        if options.page is not None and not program.window.workspaces.choose(options.page):
+            print(f"main.py: {options.page!r} is not a page", file=sys.stderr)
+            return 2
+        if options.film is not None:
+            program.film.open()
+            program.film.go_to(int(options.film), options.film % 1.0 or 1.0)
+        for _ in range(3):
+            QApplication.processEvents()
+        if not program.window.grab().save(str(options.screenshot), "PNG"):
+            print(f"main.py: {options.screenshot}: cannot be written", file=sys.stderr)
+            return 2
+        return 0
+    finally:
+        program.shut_down()
+        program.window.deleteLater()
+
+
+def _show_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Print what Qt says, but for a line that the offscreen platform says of every window."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
+
+
+class _VolatileSettings(Settings):
+    """Settings that start from the defaults and remember nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(os.devnull))
