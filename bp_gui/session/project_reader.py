@@ -195,10 +195,12 @@ def _resumed(experiment: Experiment, progress: ProgressSection) -> Experiment:
     n = experiment.architecture.n_parameters
     slots = len(experiment.optimizer.slots)
     place = "progress.optimizer_state"
+    # A sum of squares that has left float64 divides a step to nothing: only so is a state unfinite.
+    remembered = [
+        [math.inf if each is None else each for each in row] for row in progress.optimizer_state
+    ]
     last = progress.last_update
-    state = OptimizerState(
-        _matrix(place, progress.optimizer_state, slots, n), progress.optimizer_updates
-    )
+    state = OptimizerState(_matrix(place, remembered, slots, n), progress.optimizer_updates)
     return replace(
         experiment,
         updates=progress.updates,

@@ -130,7 +130,7 @@ class ProgressSection(Section):
 
     updates: Count
     start: list[float]
-    optimizer_state: Matrix = []
+    optimizer_state: list[list[float | None]] = []
     optimizer_updates: Count = 0
     last_update: LastUpdateSection | None = None
     history: HistorySection | None = None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from bp_gui.engine.arrays import Array
 from bp_gui.session.data import Data
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_schema import (
@@ -88,7 +91,7 @@ def _progress(experiment: Experiment) -> ProgressSection:
     return ProgressSection(
         updates=experiment.updates,
         start=experiment.start.tolist(),
-        optimizer_state=experiment.optimizer_state.slots.tolist(),
+        optimizer_state=[_finite(row) for row in experiment.optimizer_state.slots],
         optimizer_updates=experiment.optimizer_state.updates,
         last_update=None
         if last is None
@@ -98,6 +101,11 @@ def _progress(experiment: Experiment) -> ProgressSection:
         history=HistorySection(
             history.updates.tolist(),
             history.costs.tolist(),
-            [] if np.isnan(tests).all() else [None if c != c else c for c in tests.tolist()],
+            [] if np.isnan(tests).all() else _finite(tests),
         ),
     )
+
+
+def _finite(numbers: Array) -> list[float | None]:
+    """Return numbers with None for those that are not finite: JSON has no word for them."""
+    return [each if math.isfinite(each) else None for each in numbers.tolist()]

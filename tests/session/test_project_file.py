@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 
 from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
+from bp_gui.engine.optimizers import OptimizerState
+from bp_gui.session.data import Data
 from bp_gui.session.edits import restarted
+from bp_gui.session.edits_training import SetOptimizer
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, dumps, load, loads, save
@@ -208,6 +211,29 @@ def test_random_damage_is_refused_or_harmless() -> None:
         except ProjectFileError:
             continue
         assert np.isfinite(experiment.parameters.theta).all()
+
+
+def test_infinite_test_costs_and_squares_of_gradients_do_not_spoil_the_file(
+    worked: Experiment,
+) -> None:
+    """Training goes on with both, and JSON has no infinity."""
+    architecture = Architecture((2, 3, 1), ("linear", "linear"))
+    x, t = np.ones((2, 2)), np.ones((2, 1))
+    experiment = replace(
+        restarted(worked, Parameters(architecture, np.full(13, 0.1))),
+        data=Data(x, t, np.full((1, 2), 1e200), t[:1]),
+    )
+    experiment = advance(SetOptimizer("adagrad").apply(experiment), 3).experiment
+    slots = experiment.optimizer_state.slots.copy()
+    slots[0, 4] = np.inf
+    experiment = replace(
+        experiment, optimizer_state=OptimizerState(slots, experiment.optimizer_state.updates)
+    )
+    assert np.isinf(experiment.history.test_costs).all()
+    again = loads(dumps(experiment))
+    assert again.history.costs.tobytes() == experiment.history.costs.tobytes()
+    assert not np.isfinite(again.history.test_costs).any()
+    np.testing.assert_array_equal(again.optimizer_state.slots, slots)
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
