@@ -25,7 +25,7 @@ from bp_gui.controller.settings import Settings
 from bp_gui.session.examples import load_named
 parts["the program and Qt imported"] = held()
 application = app.make_application(["bench"])
-program = app.Program(load_named("example:worked"), Settings(app.Path(app.os.devnull)))
+program = app.Program(load_named("example:worked"), Settings(Path(os.devnull)))
 program.window.show()
 application.processEvents()
 parts["the window shown, with the cost curve"] = held()

@@ -14,13 +14,15 @@ import json, time
 began = time.perf_counter()
 import PySide6.QtWidgets
 qt = time.perf_counter()
+import os
+from pathlib import Path
 from bp_gui import app
 from bp_gui.controller.settings import Settings
 from bp_gui.session.examples import load_named
 imported = time.perf_counter()
 application = app.make_application(["bench"])
 made = time.perf_counter()
-program = app.Program(load_named("example:worked"), Settings(app.Path(app.os.devnull)))
+program = app.Program(load_named("example:worked"), Settings(Path(os.devnull)))
 program.window.show()
 for _ in range(1):
     program.window.shown.disconnect()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
@@ -34,14 +35,6 @@ from bp_gui.views.dialogs.csv_import import import_file
 from bp_gui.views.dialogs.recovery import RecoveryDialog
 from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
-from bp_gui.views.panels.analysis.surface import SurfacePanel, Trajectory
-from bp_gui.views.panels.card import CardFrame
-from bp_gui.views.panels.check import CheckPanel
-from bp_gui.views.panels.data import SamplesPanel
-from bp_gui.views.panels.datasets import DatasetPanel
-from bp_gui.views.panels.explanation import ExplanationPanel
-from bp_gui.views.panels.lab.panel import LabPanel
-from bp_gui.views.panels.predict import PredictPanel
 from bp_gui.views.worksheet import ask_where, save_worksheet
 
 SMALLEST_SIZE = (200, 150)
@@ -119,28 +112,29 @@ class Program(QObject):
         window.shown.connect(self.training.load_compiled)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
-    def _connect_panel(self, key: str, panel: CardFrame) -> None:
-        """Connect what only some panels ask for."""
-        if isinstance(panel, SamplesPanel):
-            panel.sample_chosen.connect(self.store.show_sample)
-        if isinstance(panel, DatasetPanel):
-            panel.import_requested.connect(self._import_table)
-        if isinstance(panel, ExplanationPanel):
-            panel.naming_chosen.connect(self.choose_names)
-        if isinstance(panel, LabPanel):
-            panel.curves_requested.connect(self.lab.begin)
-            panel.curves_dropped.connect(self.lab.stop)
-            self.lab.curves_changed.connect(panel.show_curves)
-            panel.overlay_changed.connect(self.window.network.show_overlay)
-        if isinstance(panel, SurfacePanel):
-            panel.trajectories_requested.connect(lambda: self._show_trajectories(panel))
-        if isinstance(panel, CheckPanel):
-            panel.check_requested.connect(self.check.check)
-            self.check.diagnosed.connect(panel.show_diagnosis)
-            self.check.unreadable.connect(panel.show_unreadable)
-        if isinstance(panel, PredictPanel):
-            panel.hidden_changed.connect(self.window.hide_values)
-            panel.worksheet_requested.connect(self._save_worksheet)
+    def _connect_panel(self, key: str, panel: Any) -> None:
+        """Connect what only some panels ask for; their modules are not imported before."""
+        match key:
+            case "samples":
+                panel.sample_chosen.connect(self.store.show_sample)
+            case "datasets":
+                panel.import_requested.connect(self._import_table)
+            case "explanation":
+                panel.naming_chosen.connect(self.choose_names)
+            case "lab":
+                panel.curves_requested.connect(self.lab.begin)
+                panel.curves_dropped.connect(self.lab.stop)
+                self.lab.curves_changed.connect(panel.show_curves)
+                panel.overlay_changed.connect(self.window.network.show_overlay)
+            case "surface":
+                panel.trajectories_requested.connect(lambda: self._show_trajectories(panel))
+            case "check":
+                panel.check_requested.connect(self.check.check)
+                self.check.diagnosed.connect(panel.show_diagnosis)
+                self.check.unreadable.connect(panel.show_unreadable)
+            case "predict":
+                panel.hidden_changed.connect(self.window.hide_values)
+                panel.worksheet_requested.connect(self._save_worksheet)
 
     def _save_worksheet(self, questions: tuple[Question, ...], seed: int) -> None:
         """Put questions on paper."""
@@ -230,8 +224,10 @@ class Program(QObject):
         if old is None:
             self.selection.select(None)
 
-    def _show_trajectories(self, surface: SurfacePanel) -> None:
+    def _show_trajectories(self, surface: Any) -> None:
         """Show on the surface where training has been, the present branch above the others."""
+        from bp_gui.views.panels.analysis.surface import Trajectory
+
         timeline, shape = self.timeline.timeline, self.store.experiment.architecture
         others = [branch for branch in timeline.branches if branch is not timeline.branch]
         surface.set_trajectories(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
@@ -16,22 +17,7 @@ from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.targets import Target
 from bp_gui.session.snapshot import Snapshot
-from bp_gui.views.panels.accuracy import AccuracyPanel
-from bp_gui.views.panels.analysis.along import AlongPanel
-from bp_gui.views.panels.analysis.check import GradientCheckPanel
-from bp_gui.views.panels.analysis.layers import LayersPanel
-from bp_gui.views.panels.analysis.response import ResponsePanel
-from bp_gui.views.panels.analysis.surface import SurfacePanel
 from bp_gui.views.panels.card import CardFrame
-from bp_gui.views.panels.check import CheckPanel
-from bp_gui.views.panels.data import SamplesPanel
-from bp_gui.views.panels.datasets import DatasetPanel
-from bp_gui.views.panels.explanation import ExplanationPanel
-from bp_gui.views.panels.lab.panel import LabPanel
-from bp_gui.views.panels.matrices import MatrixPanel
-from bp_gui.views.panels.parameters import ParameterPanel
-from bp_gui.views.panels.predict import PredictPanel
-from bp_gui.views.panels.setup.panel import SetupPanel
 from bp_gui.views.theme import Theme
 
 SMALLEST_WIDTH = 440  # below that forms would be cut off
@@ -63,32 +49,46 @@ class Page:
     tabbed: bool = False
 
 
+def _panel(module: str, name: str) -> Callable[[], CardFrame]:
+    """Return what makes a panel; its module is imported when somebody looks at it first."""
+
+    def make() -> CardFrame:
+        panel = getattr(import_module(f"bp_gui.views.panels.{module}"), name)()
+        assert isinstance(panel, CardFrame)
+        return panel
+
+    return make
+
+
 PAGES: tuple[Page, ...] = (
     Page(
         "explain",
         "Explain",
         "Why a number is what it is: the chain rule and the matrices, with the numbers put in",
-        (("explanation", ExplanationPanel, 3), ("matrices", MatrixPanel, 2)),
+        (
+            ("explanation", _panel("explanation", "ExplanationPanel"), 3),
+            ("matrices", _panel("matrices", "MatrixPanel"), 2),
+        ),
     ),
     Page(
         "parameters",
         "Parameters",
         "Every weight and bias before and after an update",
-        (("parameters", ParameterPanel, 1),),
+        (("parameters", _panel("parameters", "ParameterPanel"), 1),),
     ),
     Page(
         "network",
         "Network",
         "Layers, cost, optimizer, batches and starting weights",
-        (("setup", SetupPanel, 1),),
+        (("setup", _panel("setup.panel", "SetupPanel"), 1),),
     ),
     Page(
         "data",
         "Data",
         "What the network learns from",
         (
-            ("datasets", DatasetPanel, 0),
-            ("samples", SamplesPanel, 1),
+            ("datasets", _panel("datasets", "DatasetPanel"), 0),
+            ("samples", _panel("data", "SamplesPanel"), 1),
         ),
     ),
     Page(
@@ -96,12 +96,12 @@ PAGES: tuple[Page, ...] = (
         "Analysis",
         "What the network has learned, and what would be if",
         (
-            ("along", AlongPanel, 1),
-            ("surface", SurfacePanel, 1),
-            ("response", ResponsePanel, 1),
-            ("layers", LayersPanel, 1),
-            ("gradients", GradientCheckPanel, 1),
-            ("accuracy", AccuracyPanel, 1),
+            ("along", _panel("analysis.along", "AlongPanel"), 1),
+            ("surface", _panel("analysis.surface", "SurfacePanel"), 1),
+            ("response", _panel("analysis.response", "ResponsePanel"), 1),
+            ("layers", _panel("analysis.layers", "LayersPanel"), 1),
+            ("gradients", _panel("analysis.check", "GradientCheckPanel"), 1),
+            ("accuracy", _panel("accuracy", "AccuracyPanel"), 1),
         ),
         tabbed=True,
     ),
@@ -109,7 +109,11 @@ PAGES: tuple[Page, ...] = (
         "mistakes",
         "Mistakes",
         "Known mistakes, whose numbers they give, and questions to answer",
-        (("lab", LabPanel, 1), ("check", CheckPanel, 1), ("predict", PredictPanel, 1)),
+        (
+            ("lab", _panel("lab.panel", "LabPanel"), 1),
+            ("check", _panel("check", "CheckPanel"), 1),
+            ("predict", _panel("predict", "PredictPanel"), 1),
+        ),
         tabbed=True,
     ),
 )

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from bp_gui.session.exports.arrays import npz, onnx, safetensors
 from bp_gui.session.exports.derivation import latex_document, markdown_document
-from bp_gui.session.exports.notebook import notebook
 from bp_gui.session.exports.numpy_script import numpy_script
 from bp_gui.session.exports.tables import (
     Row,
@@ -62,6 +61,13 @@ def _tables(
         Export(f"{key}-csv", f"{label} (CSV)", ".csv", text, _table(rows, ",")),
         Export(f"{key}-tsv", f"{label} (TSV)", ".tsv", text, _table(rows, "\t")),
     )
+
+
+def _notebook(snapshot: Snapshot) -> bytes:
+    """Write a notebook; nbformat takes a tenth of a second to import, so not before."""
+    from bp_gui.session.exports.notebook import notebook
+
+    return notebook(snapshot)
 
 
 EXPORTS: Mapping[str, Export] = MappingProxyType(
@@ -121,7 +127,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
                 "Jupyter notebook",
                 ".ipynb",
                 "The derivation step by step: equations, numbers, and code that checks them.",
-                notebook,
+                _notebook,
             ),
             Export(
                 "latex",
