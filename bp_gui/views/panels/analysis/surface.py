@@ -189,6 +189,8 @@ class SurfacePanel(CardFrame):
             colorMap=pg.colormap.get("viridis"), width=12, interactive=False, label=""
         )
         bar.setImageItem(image)
+        bar.axis.enableAutoSIPrefix(False)  # costs as they are, not in thousandths
+        bar.axis.setWidth(58)  # room for the label beside "0.15"
         figure.add_beside(bar)
         self._items = {
             "image": image,
