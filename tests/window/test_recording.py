@@ -28,8 +28,8 @@ def leftovers(folder: Path) -> list[Path]:
 
 
 def record(program: Program, qtbot: QtBot, choice: RecordChoice) -> None:
-    with qtbot.waitSignal(program.recorder.finished, timeout=8_000):
-        program._start_recording(choice)
+    with qtbot.waitSignal(program.pictures.recorder.finished, timeout=8_000):
+        program.pictures._start_recording(choice)
 
 
 @pytest.mark.parametrize("kind", [PictureFormat.APNG, PictureFormat.GIF], ids=lambda k: k.value)
@@ -71,10 +71,10 @@ def test_cancelling_leaves_nothing_and_what_was_there_before(
 ) -> None:
     target = tmp_path / "film.gif"
     target.write_bytes(b"before")
-    recorder = program.recorder
+    recorder = program.pictures.recorder
     with qtbot.waitSignal(recorder.cancelled, timeout=8_000):
         recorder.progressed.connect(lambda done, total: done == 3 and recorder.cancel())
-        program._start_recording(chosen(target, PictureFormat.GIF))
+        program.pictures._start_recording(chosen(target, PictureFormat.GIF))
     assert target.read_bytes() == b"before"
     assert not recorder.is_recording
     assert not program.film.is_open
@@ -85,7 +85,7 @@ def test_cancelling_while_it_is_put_together_leaves_nothing(
     program: Program, qtbot: QtBot, tmp_path: Path
 ) -> None:
     program.film.set_granularity(Granularity.LAYER)
-    target, recorder = tmp_path / "film.png", program.recorder
+    target, recorder = tmp_path / "film.png", program.pictures.recorder
 
     def stop_the_assembler(done: int, total: int) -> None:
         if done == total // 2 + 1:
@@ -95,7 +95,7 @@ def test_cancelling_while_it_is_put_together_leaves_nothing(
     outcomes = []
     recorder.cancelled.connect(lambda: outcomes.append("cancelled"))
     recorder.finished.connect(lambda path: outcomes.append("finished"))
-    program._start_recording(chosen(target, PictureFormat.APNG))
+    program.pictures._start_recording(chosen(target, PictureFormat.APNG))
     qtbot.waitUntil(lambda: bool(outcomes), timeout=8_000)
     # The thread may have been quicker than the cancelling; then the file is whole.
     assert target.exists() is (outcomes == ["finished"])
@@ -124,8 +124,8 @@ def test_a_file_that_cannot_be_written_is_reported(
 ) -> None:
     program.film.set_granularity(Granularity.LAYER)
     choice = chosen(tmp_path / "nowhere" / "film.gif", PictureFormat.GIF)
-    with qtbot.waitSignal(program.recorder.failed, timeout=8_000) as told:
-        program._start_recording(choice)
+    with qtbot.waitSignal(program.pictures.recorder.failed, timeout=8_000) as told:
+        program.pictures._start_recording(choice)
     assert "film.gif could not be written" in told.args[0]
 
 
@@ -135,7 +135,7 @@ def test_still_pictures(
     program: Program, tmp_path: Path, subject: Subject, kind: StillFormat
 ) -> None:
     path = tmp_path / f"picture{kind.value}"
-    assert program.export_picture(subject, path, kind, 2.0)
+    assert program.pictures.export(subject, path, kind, 2.0)
     assert not list(tmp_path.glob("*.partial"))
     if kind is StillFormat.PNG:
         assert QImage(str(path)).width() >= 2 * 400
@@ -155,15 +155,15 @@ def test_a_picture_that_cannot_be_written_leaves_the_old_one(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(program.window, "show_error", said.append)
-    assert not program.export_picture(
+    assert not program.pictures.export(
         Subject.GRAPH, tmp_path / "nowhere" / "picture.png", StillFormat.PNG
     )
     assert said == ["picture.png could not be written"]
 
 
 def test_shutting_down_ends_a_recording(program: Program, tmp_path: Path) -> None:
-    program._start_recording(chosen(tmp_path / "film.gif", PictureFormat.GIF))
-    recorder: Recorder = program.recorder
+    program.pictures._start_recording(chosen(tmp_path / "film.gif", PictureFormat.GIF))
+    recorder: Recorder = program.pictures.recorder
     assert recorder.is_recording
     program.shut_down()
     assert not recorder.is_recording
