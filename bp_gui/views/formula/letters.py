@@ -16,6 +16,7 @@ _ITALIC_A = 0x1D44E
 _ITALIC_ALPHA = 0x1D6FC
 _ITALIC_PARTIAL = "\U0001d715"
 _PRIME = "′"
+MOST_WORDS = 4096  # that are remembered: far more than one page shows, and about 6 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ def _italic_letter(letter: str) -> str:
 
 
 class Letters:
-    """Makes the boxes of leaves; every word of the text is measured once.
+    """Makes the boxes of leaves, and remembers the words that it has measured.
+
+    While a network learns, nearly every number is a new word. So as not to grow for ever, it
+    forgets them all when there are `MOST_WORDS`; a page is measured anew in a millisecond or two.
 
     Parameters
     ----------
@@ -61,6 +65,11 @@ class Letters:
         self._font = font
         self._scales = scales
         self._words: dict[tuple[str, Style], _Word] = {}
+
+    @property
+    def remembered(self) -> int:
+        """How many words are remembered."""
+        return len(self._words)
 
     def symbol(self, node: Symbol, style: Style) -> Box:
         """Return the box of a letter, sign or function."""
@@ -127,6 +136,8 @@ class Letters:
     def _word(self, text: str, style: Style) -> _Word:
         found = self._words.get((text, style))
         if found is None:
+            if len(self._words) >= MOST_WORDS:
+                self._words.clear()
             found = self._words[text, style] = self._measured(text, style)
         return found
 
