@@ -24,10 +24,12 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError
 from bp_gui.session.training import advance
 from bp_gui.views import theme
+from bp_gui.views.workspaces import PAGES
 
 SMALLEST_SIZE = (200, 150)
 MOST_PLACES = 400  # of a trajectory
 LARGEST_SIZE = (7680, 4320)
+_MOST_DIGITS = 13  # of a count, as in the commands without a window
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,8 +99,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--film", type=float, metavar="PLACE", help="draw the film at this place, for instance 27.4"
     )
-    parser.add_argument("--updates", type=int, default=0, metavar="N", help="train before drawing")
+    parser.add_argument(
+        "--updates", type=_count, default=0, metavar="N", help="train before drawing"
+    )
     return parser
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -129,7 +139,8 @@ def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
         program.window.curve.load_plot()
         program.selection.select(selected)
         if options.page is not None and not program.window.workspaces.choose(options.page):
-            print(f"main.py: {options.page!r} is not a page", file=sys.stderr)
+            pages = ", ".join(page.key for page in PAGES)
+            print(f"main.py: {options.page!r} is not a page; there are: {pages}", file=sys.stderr)
             return 2
         if options.film is not None:
             program.film.open()

@@ -48,6 +48,8 @@ def test_a_screenshot_has_the_asked_size_and_needs_no_display(tmp_path: Path, th
         (["--select", "W9[1,1]"], "W9[1,1]"),
         (["--select", "nonsense"], "nonsense"),
         (["--size", "12"], "12"),
+        (["--updates", "-1"], "-1"),
+        (["--page", "nonsense"], "analysis"),
     ],
 )
 def test_bad_input_is_refused_with_one_line(
