@@ -19,7 +19,7 @@ from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.engine.arrays import Array, frozen
 from bp_gui.engine.batched import BLOCK, onward
 from bp_gui.engine.costs import Cost
-from bp_gui.engine.network import Parameters
+from bp_gui.engine.network import Architecture, Parameters
 from bp_gui.engine.objective import NO_PENALTY, Objective, Penalty
 from bp_gui.engine.propagation import ForwardTrace, forward
 from bp_gui.engine.update import under_policy
@@ -126,20 +126,32 @@ def relative_error(analytic: Array, numeric: Array, floor: float) -> Array:
 
 
 def error_curve(
-    objective: Objective, parameters: Parameters, x: Array, t: Array, steps: Array
+    objective: Objective, parameters: Parameters, x: Array, t: Array, steps: Array, position: int
 ) -> Array:
-    """Return the relative error of central differences for each step, (steps, P).
+    """Return the relative error of one parameter's central differences for each step, (steps,).
 
-    It falls as h² while the truncated terms of the series dominate, and rises as 1/h where the
-    rounding of the two costs does.
+    Only what its gradient is made of is moved: the parameter, or for a bias all those of its
+    layer, because they may share theirs. The error falls as h² while the truncated terms of the
+    series dominate, and rises as 1/h where the rounding of the two costs does.
 
     Source: Press et al., Numerical Recipes (2007), section 5.7.
     """
-    analytic = objective.gradient(parameters, forward(parameters, x), t)
-    numeric = _central(parameters, objective.cost, x, t, objective.penalty, steps)
-    for row in numeric:
-        row[:] = under_policy(parameters.architecture, row, objective.bias_policy)
+    analytic = objective.gradient(parameters, forward(parameters, x), t)[position]
+    moved = _shared_with(parameters.architecture, position)
+    rows = _central(parameters, objective.cost, x, t, objective.penalty, steps, moved)
+    numeric = np.array(
+        [under_policy(parameters.architecture, r, objective.bias_policy)[position] for r in rows]
+    )
     return relative_error(analytic, numeric, float(np.finfo(np.float64).tiny))
+
+
+def _shared_with(architecture: Architecture, position: int) -> NDArray[np.bool_]:
+    """Return which parameters the gradient of one can be made of, (P,)."""
+    starts = [start for start, _ in architecture.offsets]
+    layer = np.searchsorted(starts, np.arange(architecture.n_parameters), side="right")
+    if architecture.bias_mask[position]:
+        return np.asarray(architecture.bias_mask & (layer == layer[position]))
+    return np.asarray(np.arange(architecture.n_parameters) == position)
 
 
 def complex_step(
@@ -170,11 +182,17 @@ def central_differences(
 
 
 def _central(
-    parameters: Parameters, cost: Cost, x: Array, t: Array, penalty: Penalty, steps: Array
+    parameters: Parameters,
+    cost: Cost,
+    x: Array,
+    t: Array,
+    penalty: Penalty,
+    steps: Array,
+    moved: NDArray[np.bool_] | None = None,
 ) -> Array:
-    """Return central differences for each step, (steps, P)."""
+    """Return central differences for each step, (steps, P); 0 where nothing was moved."""
     both = np.concatenate((steps, -steps))
-    above, below = np.split(_costs_near(parameters, cost, x, t, penalty, both), 2)
+    above, below = np.split(_costs_near(parameters, cost, x, t, penalty, both, moved), 2)
     return np.asarray((above - below) / (2.0 * steps[:, np.newaxis]))
 
 
@@ -187,15 +205,26 @@ def _rounding(
 
 
 def _costs_near(
-    parameters: Parameters, cost: Cost, x: Array, t: Array, penalty: Penalty, steps: NDArray[Any]
+    parameters: Parameters,
+    cost: Cost,
+    x: Array,
+    t: Array,
+    penalty: Penalty,
+    steps: NDArray[Any],
+    moved: NDArray[np.bool_] | None = None,
 ) -> NDArray[Any]:
-    """Return the batch cost with each parameter changed by each step, (steps, P)."""
+    """Return the batch cost with each parameter changed by each step, (steps, P).
+
+    Where ``moved`` is given and false, the cost is not found and only the penalty stands there.
+    """
     architecture = parameters.architecture
-    costs = np.empty((len(steps), architecture.n_parameters), dtype=steps.dtype)
+    if moved is None:
+        moved = np.ones(architecture.n_parameters, dtype=np.bool_)
+    costs = np.zeros((len(steps), architecture.n_parameters), dtype=steps.dtype)
     with np.errstate(all="ignore"):
         trace = forward(parameters, x)
         for layer, (start, _) in enumerate(architecture.offsets):
-            for part, to, inputs in _blocks(parameters, trace, layer, len(steps)):
+            for part, to, inputs in _blocks(parameters, trace, layer, len(steps), moved[start:]):
                 z = np.empty((len(steps), len(to), *trace.z[layer].shape), dtype=steps.dtype)
                 z[...] = trace.z[layer]
                 moves = steps[:, np.newaxis, np.newaxis] * inputs.T
@@ -209,7 +238,11 @@ def _costs_near(
 
 
 def _blocks(
-    parameters: Parameters, trace: ForwardTrace, layer: int, n_steps: int
+    parameters: Parameters,
+    trace: ForwardTrace,
+    layer: int,
+    n_steps: int,
+    moved: NDArray[np.bool_],
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], Array]]:
     """Yield a layer's parameters by blocks: position in the layer, neuron, and what feeds it.
 
@@ -223,8 +256,9 @@ def _blocks(
     feeding = np.concatenate((weight % n_from, np.full(n_to, n_from)))
     widest = max(parameters.architecture.sizes[layer + 1 :])
     size = max(BLOCK // (n_steps * len(source) * widest), 1)
-    for first in range(0, len(to), size):
-        part = np.arange(first, min(first + size, len(to)))
+    wanted = np.flatnonzero(moved[: len(to)])
+    for first in range(0, len(wanted), size):
+        part = wanted[first : first + size]
         yield part, to[part], with_bias[:, feeding[part]]
 
 

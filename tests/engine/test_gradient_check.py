@@ -5,6 +5,7 @@ import pytest
 
 from bp_gui.engine import gradient_check as module
 from bp_gui.engine.activations import ACTIVATIONS
+from bp_gui.engine.batched import onward
 from bp_gui.engine.costs import COSTS
 from bp_gui.engine.gradient_check import (
     Method,
@@ -117,11 +118,42 @@ def test_numbers_that_are_not_finite_do_not_agree():
 def test_the_error_falls_with_the_square_of_the_step_and_then_rises_with_rounding():
     parameters, x, t = case((2, 3, 1), "sigmoid")
     steps = np.array([1e-1, 1e-2, 1e-3, 1e-5, 1e-9, 1e-12])
-    errors = np.median(error_curve(Objective(HALF), parameters, x, t, steps), axis=1)
+    every = range(len(parameters.theta))
+    curves = [error_curve(Objective(HALF), parameters, x, t, steps, k) for k in every]
+    errors = np.median(curves, axis=0)
     assert errors[0] / errors[1] == pytest.approx(100, rel=0.1)
     assert errors[1] / errors[2] == pytest.approx(100, rel=0.1)
     assert errors[3] < errors[2] < errors[5]
     assert errors[3] < errors[4] < errors[5]
+
+
+@pytest.mark.parametrize("policy", BiasPolicy)
+@pytest.mark.parametrize("penalty", [Penalty(), Penalty(l2=0.1)])
+def test_the_error_of_one_parameter_is_that_of_whole_evaluations(policy, penalty):
+    parameters, x, t = case((2, 3, 1), "sigmoid")
+    objective = Objective(HALF, penalty=penalty, bias_policy=policy)
+    analytic = objective.gradient(parameters, forward(parameters, x), t)
+    differences = np.array(one_at_a_time(objective, parameters, x, t, 1e-2))
+    if policy is BiasPolicy.SHARED:
+        differences[6:9] = differences[6:9].sum()
+    for k, (own, other) in enumerate(zip(analytic, differences, strict=True)):
+        error = abs(own - other) / max(abs(own), abs(other), 1e-300)
+        curve = error_curve(objective, parameters, x, t, np.array([1e-2]), k)
+        # Rounding of two costs near 1 over a step of 0.01, against gradients above 1e-5.
+        assert curve == pytest.approx([error], abs=1e-9)
+
+
+def test_the_error_of_one_weight_moves_that_weight_alone(monkeypatch):
+    parameters, x, t = case((2, 3, 1), "sigmoid")
+    moved = []
+
+    def counting(parameters, layer, z):
+        moved.append(z.shape[1])
+        return onward(parameters, layer, z)
+
+    monkeypatch.setattr(module, "onward", counting)
+    error_curve(Objective(HALF), parameters, x, t, np.array([1e-2]), 1)
+    assert moved == [1]
 
 
 def test_a_shared_bias_is_checked_by_the_sum_over_its_layer():

@@ -273,19 +273,19 @@ class GradientCheckPanel(CardFrame):
         if not there:
             return
         k = experiment.architecture.index(ref)
-        self._errors = self._logs(10.0**_EXPONENTS)[:, k]
+        self._errors = self._logs(10.0**_EXPONENTS, k)
         self._items["curve"].setData(_EXPONENTS, self._errors)
         low, high = float(self._errors.min()) - 0.7, float(self._errors.max()) + 0.7
         self._figure.set_range((float(_EXPONENTS[0]), float(_EXPONENTS[-1])), (low, high))
         self._show_epsilon()
 
-    def _logs(self, steps: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Any:
-        """Return the decimal logarithm of every parameter's error for each step."""
+    def _logs(self, steps: np.ndarray[tuple[int], np.dtype[np.float64]], k: int) -> Any:
+        """Return the decimal logarithm of a parameter's error for each step."""
         assert self._snapshot is not None
         experiment = self._snapshot.experiment
         with np.errstate(all="ignore"):
             errors = error_curve(
-                experiment.objective, experiment.parameters, experiment.x, experiment.t, steps
+                experiment.objective, experiment.parameters, experiment.x, experiment.t, steps, k
             )
         return np.log10(np.maximum(np.nan_to_num(errors, nan=1.0, posinf=1.0), _SMALLEST))
 
