@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -31,11 +32,26 @@ def qapp_cls() -> object:
     return lambda arguments: make_application(arguments[:1])
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_collection_in_threads() -> Iterator[None]:
+    """Leave garbage until a test is over, as the program leaves it to the window's thread.
+
+    Controllers and their timers hang together in cycles. Python would free them in a thread that
+    happens to allocate, such as a training that a later test has begun: Qt forbids that.
+    """
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.fixture(autouse=True)
 def no_leaks() -> Iterator[None]:
     """Fail a test that leaves a window or a thread behind."""
+    from bp_gui.controller.garbage import collect_what_is_due
+
     threads = set(threading.enumerate())
     yield
+    collect_what_is_due()
     from PySide6.QtCore import QCoreApplication, QEvent, QThread
     from PySide6.QtWidgets import QApplication
 

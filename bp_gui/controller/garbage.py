@@ -33,13 +33,12 @@ class GarbageCollection(QObject):
 
     @Slot()
     def _collect(self) -> None:
-        """Collect as deeply as Python would by now."""
-        due = [
-            generation
-            for generation, (count, threshold) in enumerate(
-                zip(gc.get_count(), gc.get_threshold(), strict=True)
-            )
-            if count > threshold
-        ]
-        if due:
-            gc.collect(max(due))
+        collect_what_is_due()
+
+
+def collect_what_is_due() -> None:
+    """Collect in this thread, as deeply as Python would have by now."""
+    counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
+    due = [generation for generation, (count, threshold) in enumerate(counts) if count > threshold]
+    if due:
+        gc.collect(max(due))

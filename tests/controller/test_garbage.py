@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from bp_gui.controller import garbage
-from bp_gui.controller.garbage import GarbageCollection
+from bp_gui.controller.garbage import GarbageCollection, collect_what_is_due
 
 
 class Cycle:
@@ -25,6 +25,7 @@ def test_a_busy_thread_frees_nothing_and_the_window_does(
     qapp: QCoreApplication, qtbot: QtBot
 ) -> None:
     freed_in: list[int] = []
+    gc.enable()
     collection = GarbageCollection()
     try:
         cycle = Cycle()
@@ -39,4 +40,19 @@ def test_a_busy_thread_frees_nothing_and_the_window_does(
         assert freed_in == [threading.get_ident()]
     finally:
         collection.stop()
-    assert gc.isenabled()
+        was_given_back = gc.isenabled()
+        gc.disable()
+    assert was_given_back
+
+
+def test_a_thread_frees_nothing_that_an_earlier_test_has_left(qapp: QCoreApplication) -> None:
+    freed_in: list[int] = []
+    cycle = Cycle()
+    weakref.finalize(cycle, lambda: freed_in.append(threading.get_ident()))
+    del cycle
+    worker = threading.Thread(target=lambda: [[] for _ in range(200_000)])
+    worker.start()
+    worker.join()
+    assert freed_in == []
+    collect_what_is_due()
+    assert freed_in == [threading.get_ident()]
