@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from bp_gui.session import examples
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.exports.registry import EXPORTS
 from bp_gui.session.snapshot import evaluate
+from bp_gui.session.whole_file import write_whole
 
 GOOD, BAD_INPUT = 0, 2
 _PICTURES = frozenset({"svg", "pdf", "png"})
@@ -82,27 +82,3 @@ def _unknown(key: str) -> str:
 def _refuse(reason: str) -> int:
     print(f"bp_gui: {reason}", file=sys.stderr)
     return BAD_INPUT
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that at every moment either the old or the new one is whole.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; the old file is untouched.
-    """
-    target = path.resolve()  # a link stays a link
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise

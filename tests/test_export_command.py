@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bp_gui import cli_export
 from bp_gui.cli import main
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.exports.registry import EXPORTS
 from bp_gui.session.snapshot import evaluate
+from bp_gui.session.whole_file import write_whole
 
 
 def test_a_file_is_what_the_format_writes(worked: Experiment, tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cli_export.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        cli_export.write_whole(out, b"new")
+        write_whole(out, b"new")
     assert out.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [out]

@@ -7,7 +7,6 @@ shape and limit is checked before an experiment is made, and there is one kind o
 from __future__ import annotations
 
 import json
-import os
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +28,7 @@ from bp_gui.session.project_schema import (
     ProjectFileError,
 )
 from bp_gui.session.project_writer import project_of
+from bp_gui.session.whole_file import write_whole
 
 __all__ = ["ProjectFileError", "dumps", "load", "loads", "save"]
 
@@ -92,17 +92,7 @@ def save(experiment: Experiment, path: Path) -> None:
     OSError
         If it cannot be written; the old file is untouched.
     """
-    target = path.resolve()  # a link stays a link
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(dumps(experiment))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    write_whole(path, dumps(experiment).encode())
 
 
 def _decode(raw: bytes) -> Project:
