@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from bp_gui.engine.arrays import Array
 from bp_gui.engine.coding import Coding, class_names
+from bp_gui.engine.propagation import forward
 from bp_gui.session.data import Data
+from bp_gui.session.experiment import Experiment
 from bp_gui.session.snapshot import Snapshot
 
 Counts = NDArray[np.int64]
@@ -155,3 +157,19 @@ def assess(snapshot: Snapshot) -> Assessment | None:
         training=confusion(snapshot.outputs, data.t, coding),
         test=test,
     )
+
+
+def accuracies(experiment: Experiment) -> tuple[float, float]:
+    """Return the share of training and of test samples that are given the right class.
+
+    NaN where there are no such samples, and for both where targets are numbers.
+    """
+    data, parameters = experiment.data, experiment.parameters
+    coding = coding_of(np.vstack([data.t, data.t_test]))
+    if coding is Coding.NUMBERS:
+        return float("nan"), float("nan")
+    training, test = (
+        confusion(forward(parameters, x).a[-1], t, coding).accuracy if len(t) else float("nan")
+        for x, t in ((experiment.x, data.t), (experiment.x_test, data.t_test))
+    )
+    return training, test

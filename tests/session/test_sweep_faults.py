@@ -9,13 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bp_gui.engine.names import ETA, parse_name
+from bp_gui.session.classification import assess
+from bp_gui.session.edits import SetValue
+from bp_gui.session.edits_structure import SetActivation
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import dumps
+from bp_gui.session.snapshot import evaluate
 from bp_gui.session.sweep.executors import results
 from bp_gui.session.sweep.run import Result, begin, compute
 from bp_gui.session.sweep.spec import Sweep, SweepError, read_request
-from bp_gui.session.sweep.table import ResultFile
+from bp_gui.session.sweep.table import ResultFile, table
 from bp_gui.session.training import advance
 
 GRID = {
@@ -118,3 +123,61 @@ def test_a_table_of_other_updates_is_refused(tmp_path: Path) -> None:
     run_all(path, sweep_of(GRID))
     with pytest.raises(SweepError, match="another number of updates"):
         ResultFile(path, sweep_of({**GRID, "updates": 51}))
+
+
+def test_a_table_from_another_base_is_refused(tmp_path: Path) -> None:
+    path, base = tmp_path / "out.csv", load_named("example:worked")
+    run_all(path, sweep_of(GRID, base))
+    whole = path.read_bytes()
+    changed = SetValue(parse_name("W1[1,2]"), 0.7).apply(base)
+    with pytest.raises(SweepError, match="started from another base"):
+        ResultFile(path, sweep_of(GRID, changed))
+    assert path.read_bytes() == whole
+
+
+def test_a_table_of_another_seed_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    run_all(path, sweep_of(GRID))
+    with pytest.raises(SweepError, match="run 1 has other settings"):
+        ResultFile(path, sweep_of({**GRID, "seed": 1}))
+
+
+def test_diverged_rows_of_other_lengths_are_refused(tmp_path: Path) -> None:
+    spec = {"updates": 500, "grid": {"activation": ["relu"], "eta": [1e200]}}
+    path, base = tmp_path / "out.csv", SetActivation(2, "linear").apply(load_named("example:xor"))
+    (diverged,) = run_all(path, sweep_of(spec, base))
+    assert diverged.error
+    with pytest.raises(SweepError, match="another base"):
+        ResultFile(path, sweep_of({**spec, "updates": 501}, base))
+
+
+def test_more_random_runs_go_on_where_fewer_ended(tmp_path: Path) -> None:
+    random = {"runs": 3, "ranges": {"eta": {"low": 0.1, "high": 1.0}}}
+    path = tmp_path / "out.csv"
+    run_all(path, sweep_of({"updates": 9, "random": random}))
+    more = sweep_of({"updates": 9, "random": {**random, "runs": 5}})
+    assert [result.run for result in run_all(path, more)] == [3, 4]
+
+
+def test_a_run_that_is_broken_off_has_no_result() -> None:
+    sweep = sweep_of({"updates": 10**9, "grid": {"eta": [0.1, 0.2]}})
+    asked = iter([False] * 5)
+    assert compute(sweep, [0, 1], lambda: next(asked, True)) == []
+
+
+def test_accuracy_is_what_the_classification_panel_counts() -> None:
+    xor = load_named("example:xor")
+    (found,) = compute(sweep_of({"updates": 400, "grid": {"eta": [2.0]}}, xor), [0])
+    end = advance(SetValue(ETA, 2.0).apply(xor), 400).experiment
+    assessment = assess(evaluate(end))
+    assert assessment is not None
+    assert found.accuracy == assessment.training.accuracy
+    assert np.isnan(found.test_accuracy)
+    (numbers,) = compute(sweep_of({"updates": 2, "grid": {"eta": [0.5]}}), [0])
+    assert np.isnan(numbers.accuracy)
+
+
+def test_the_table_in_one_piece_is_what_is_written_row_by_row(tmp_path: Path) -> None:
+    sweep, path = sweep_of(GRID), tmp_path / "out.csv"
+    made = run_all(path, sweep)
+    assert table(sweep, made).encode() == path.read_bytes()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from bp_gui.session.classification import accuracies
 from bp_gui.session.edits import EditError
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import loads
@@ -37,6 +38,9 @@ class Result:
         Why the run could not be made or ended early; empty where all went well.
     curve
         Recorded (update, cost), at most `CURVE_POINTS`, the last one included.
+    accuracy, test_accuracy
+        The share of samples given the right class at the end, 0 to 1; NaN where there are none, and
+        where targets are no classes.
     """
 
     run: int
@@ -47,6 +51,8 @@ class Result:
     lowest_at: int
     error: str = ""
     curve: tuple[tuple[int, float], ...] = ()
+    accuracy: float = math.nan
+    test_accuracy: float = math.nan
 
 
 def begin(base: str, settings: Settings) -> Experiment:
@@ -63,9 +69,22 @@ def begin(base: str, settings: Settings) -> Experiment:
     return experiment
 
 
-def compute(sweep: Sweep, runs: Sequence[int]) -> list[Result]:
-    """Return the results of some runs; a run that fails has a result that says why."""
-    return [_result(sweep, run) for run in runs]
+def compute(
+    sweep: Sweep, runs: Sequence[int], stopped: Callable[[], bool] = lambda: False
+) -> list[Result]:
+    """Return the results of some runs; a run that fails has a result that says why.
+
+    Parameters
+    ----------
+    sweep
+        The sweep.
+    runs
+        Which of its runs, from 0.
+    stopped
+        Asked every now and then; a run that it breaks off has no result.
+    """
+    made = (_result(sweep, run, stopped) for run in runs)
+    return [result for result in made if result is not None]
 
 
 @lru_cache(maxsize=4)
@@ -73,15 +92,18 @@ def _loaded(base: str) -> Experiment:
     return loads(base)
 
 
-def _result(sweep: Sweep, run: int) -> Result:
+def _result(sweep: Sweep, run: int, stopped: Callable[[], bool]) -> Result | None:
     try:
         start = begin(sweep.base, sweep.runs[run])
     except EditError as error:
         return Result(run, 0, math.nan, math.nan, math.nan, 0, str(error))
-    chunk = advance(start, sweep.updates)
+    chunk = advance(start, sweep.updates, stopped=stopped)
     end, found = chunk.experiment, chunk.divergence
+    if found is None and end.updates < start.updates + sweep.updates:
+        return None
     with np.errstate(all="ignore"):
         cost, test_cost = end.batch_cost(), end.test_cost()
+        accuracy, test_accuracy = accuracies(end)
     # What the base has behind it belongs to no run.
     own = end.history.updates >= start.updates
     updates = np.append(end.history.updates[own], end.updates) - start.updates
@@ -99,4 +121,6 @@ def _result(sweep: Sweep, run: int) -> Result:
         if found is None
         else f"diverged: {found.quantity} became {found.value} in update {found.update}",
         curve=tuple(zip(updates[keep].tolist(), costs[keep].tolist(), strict=True)),
+        accuracy=accuracy,
+        test_accuracy=test_accuracy,
     )

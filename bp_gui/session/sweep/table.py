@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import math
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
 from bp_gui.session.sweep.run import Result
 from bp_gui.session.sweep.spec import Sweep, SweepError
 
-_RESULT_COLUMNS = ("updates", "cost", "test_cost", "lowest_cost", "lowest_at", "error")
+_RESULT_COLUMNS = (
+    "updates",
+    "cost",
+    "test_cost",
+    "accuracy",
+    "test_accuracy",
+    "lowest_cost",
+    "lowest_at",
+    "error",
+    "base",
+)
+_ERROR = -2  # where the error stands in a row
+_DIGITS = 12
 
 
 def columns(sweep: Sweep) -> list[str]:
@@ -23,8 +38,39 @@ def columns(sweep: Sweep) -> list[str]:
 def row(sweep: Sweep, result: Result) -> list[str]:
     """Return a result as the cells of its row; runs count from 1."""
     settings = [_cell(value) for _, value in sweep.runs[result.run]]
-    numbers = (result.updates, result.cost, result.test_cost, result.lowest_cost, result.lowest_at)
-    return [str(result.run + 1), *settings, *(_cell(n) for n in numbers), result.error]
+    numbers = (
+        result.updates,
+        result.cost,
+        result.test_cost,
+        result.accuracy,
+        result.test_accuracy,
+        result.lowest_cost,
+        result.lowest_at,
+    )
+    cells = [_cell(number) for number in numbers]
+    return [str(result.run + 1), *settings, *cells, result.error, base_mark(sweep)]
+
+
+def base_mark(sweep: Sweep) -> str:
+    """Return what tells the base and the length of a sweep from others, in twelve letters.
+
+    It stands in every row: what else a run depends on are its settings, which are there in words.
+    """
+    return _mark(sweep.updates, sweep.base)
+
+
+@lru_cache(maxsize=4)
+def _mark(updates: int, base: str) -> str:
+    return hashlib.sha256(f"{updates} {base}".encode()).hexdigest()[:_DIGITS]
+
+
+def table(sweep: Sweep, results: Iterable[Result]) -> str:
+    """Return the whole table of some results as text, as `ResultFile` writes it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns(sweep))
+    writer.writerows(row(sweep, result) for result in results)
+    return text.getvalue()
 
 
 class ResultFile:
@@ -97,16 +143,19 @@ class ResultFile:
         settings = [_cell(value) for _, value in self._sweep.runs[run]]
         if len(cells) != len(columns(self._sweep)) or cells[1 : 1 + len(settings)] != settings:
             raise SweepError(f"{path}, line {line}: run {run + 1} has other settings")
-        if cells[-1] == "" and cells[1 + len(settings)] != str(self._sweep.updates):
+        if cells[_ERROR] == "" and cells[1 + len(settings)] != str(self._sweep.updates):
             raise SweepError(f"{path}, line {line}: run {run + 1} has another number of updates")
+        if cells[-1] != base_mark(self._sweep):
+            raise SweepError(
+                f"{path}, line {line}: run {run + 1} started from another base, or from one that "
+                "has been changed since; write into another file"
+            )
         self._done.add(run)
 
 
 def _head(sweep: Sweep) -> bytes:
     """Return the first line of a table."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerow(columns(sweep))
-    return text.getvalue().encode("utf-8")
+    return table(sweep, ()).encode("utf-8")
 
 
 def _cell(value: object) -> str:
