@@ -13,10 +13,6 @@ from bp_gui.engine.names import COST
 from bp_gui.session.frames import Frame
 from bp_gui.views.main_window import MainWindow
 
-SMALLEST_SIZE = (200, 150)
-MOST_PLACES = 400  # of a trajectory
-LARGEST_SIZE = (7680, 4320)
-
 
 class Cinema(QObject):
     """Connects the film to its bar, to the graph and to the selection.

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from bp_gui import __version__
 from bp_gui.app.program import Program
+from bp_gui.controller.calculator import Calculator
 from bp_gui.controller.document import WORKED_EXAMPLE
 from bp_gui.controller.recovery import default_folder
 from bp_gui.controller.settings import Settings, ThemeChoice
@@ -22,13 +23,12 @@ from bp_gui.engine.names import UnknownNameError, parse_name
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError
-from bp_gui.session.training import advance
 from bp_gui.views import theme
 from bp_gui.views.workspaces import PAGES
 
 SMALLEST_SIZE = (200, 150)
-MOST_PLACES = 400  # of a trajectory
 LARGEST_SIZE = (7680, 4320)
+_POLL_MS = 20
 _MOST_DIGITS = 13  # of a count, as in the commands without a window
 
 
@@ -129,8 +129,10 @@ def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
     """Draw the window into a PNG file."""
     selected = None if options.select is None else parse_name(options.select)
     qInstallMessageHandler(_show_message)
-    program = Program(advance(experiment, options.updates).experiment, _VolatileSettings())
+    program = Program(experiment, _VolatileSettings())
     try:
+        if options.updates:
+            program.training.step(options.updates)
         if selected is not None:
             program.store.snapshot.value(selected)
         program.choose_theme(ThemeChoice(options.theme))
@@ -145,8 +147,7 @@ def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
         if options.film is not None:
             program.film.open()
             program.film.go_to(int(options.film), options.film % 1.0 or 1.0)
-        for _ in range(3):
-            QApplication.processEvents()
+        _finish_drawing(program)
         if not program.window.grab().save(str(options.screenshot), "PNG"):
             print(f"main.py: {options.screenshot}: cannot be written", file=sys.stderr)
             return 2
@@ -154,6 +155,15 @@ def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
     finally:
         program.shut_down()
         program.window.deleteLater()
+
+
+def _finish_drawing(program: Program) -> None:
+    """Let everything be laid out, computed and shown."""
+    for _ in range(3):
+        QApplication.processEvents()
+    while any(each.is_busy for each in program.window.findChildren(Calculator)):
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _POLL_MS)
+    QApplication.processEvents()
 
 
 def _show_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

@@ -24,10 +24,6 @@ from bp_gui.views.stills import (
     save_still,
 )
 
-SMALLEST_SIZE = (200, 150)
-MOST_PLACES = 400  # of a trajectory
-LARGEST_SIZE = (7680, 4320)
-
 
 class Pictures(QObject):
     """Records the film or the training, and saves the graph and the curve.

@@ -37,9 +37,7 @@ from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
 from bp_gui.views.worksheet import ask_where, save_worksheet
 
-SMALLEST_SIZE = (200, 150)
 MOST_PLACES = 400  # of a trajectory
-LARGEST_SIZE = (7680, 4320)
 
 
 class Program(QObject):

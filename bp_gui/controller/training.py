@@ -110,11 +110,11 @@ class TrainingController(QObject):
         self._rate = updates_per_second
         self._allowance = 0.0
 
-    def step(self) -> None:
-        """Make one update now."""
+    def step(self, updates: int = 1) -> None:
+        """Make one update now, or some; they are one undo entry."""
         self.pause()
         before = self._store.experiment
-        self._finish(before, advance(before, 1))
+        self._finish(before, advance(before, updates))
 
     def run(self, updates: int | None = None) -> None:
         """Train ``updates`` updates, or until paused; a run under way takes the new limit."""

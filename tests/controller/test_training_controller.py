@@ -145,3 +145,13 @@ def test_shutting_down_in_the_middle_of_a_run_ends_the_thread(store: Store, qtbo
     training.shut_down()
     assert not training.is_running
     training.shut_down()
+
+
+def test_several_updates_now_are_one_undo_entry_and_what_training_gives(
+    store: Store, training: TrainingController, worked: Experiment
+) -> None:
+    training.step(7)
+    expected = advance(worked, 7).experiment.parameters.theta
+    assert np.array_equal(store.experiment.parameters.theta, expected)
+    assert store.undo_stack.count() == 1
+    assert store.undo_stack.undoText() == "Train 7 updates"
