@@ -28,5 +28,5 @@ def frozen(values: ArrayLike) -> Array:
 def _is_read_only(array: Array) -> bool:
     """Whether nobody can write the array, not even through the array that it is a view of."""
     base = array.base
-    below = _is_read_only(base) if isinstance(base, np.ndarray) else base is None
+    below = _is_read_only(base) if isinstance(base, np.ndarray) else isinstance(base, bytes | None)
     return below and not array.flags.writeable

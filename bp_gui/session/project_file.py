@@ -17,11 +17,13 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_reader import experiment_of
 from bp_gui.session.project_schema import (
     FORMAT,
+    LISTS_VERSION,
     MAX_BYTES,
+    MAX_BYTES_OF_LISTS,
     MAX_LISTS_OF_PARAMETERS,
     MAX_NUMBERS,
     MAX_OTHERS,
-    VERSION,
+    PACKED_VERSION,
     Header,
     Outline,
     Project,
@@ -34,6 +36,7 @@ __all__ = ["ProjectFileError", "dumps", "load", "loads", "save"]
 
 # What keys stand in, and texts: one before a colon is a key. Numbers are passed over.
 _OUTLINE = re.compile(rb'[{}]|("(?:[^"\\]++|\\.)*+")(\s*:)?')
+_PACKED = b'"float64"'
 
 
 def loads(text: bytes | str, source: str = "project") -> Experiment:
@@ -44,11 +47,10 @@ def loads(text: bytes | str, source: str = "project") -> Experiment:
     ProjectFileError
         For anything that is not a valid project; the message begins with ``source``.
     """
-    raw = text.encode() if isinstance(text, str) else text
     try:
-        if len(raw) > MAX_BYTES:
-            raise ProjectFileError("", f"{len(raw):,} bytes is over the limit of {MAX_BYTES:,}")
-        return experiment_of(_decode(raw))
+        project = _decode(text.encode() if isinstance(text, str) else text)
+        del text  # perhaps many megabytes, and all that is needed of them is known now
+        return experiment_of(project)
     except ProjectFileError as error:
         raise ProjectFileError(source, str(error)) from None
 
@@ -61,14 +63,18 @@ def load(path: Path) -> Experiment:
     ProjectFileError
         If the file is missing, a folder, unreadable, too large, or not a valid project.
     """
+    return loads(_content(path), path.name)
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file, or enough of them to show that it is too large."""
     try:
         if path.is_dir():
             raise ProjectFileError(str(path), "is a folder, not a project file")
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES_OF_LISTS + 1)
     except OSError as error:
         raise ProjectFileError(str(path), error.strerror or str(error)) from error
-    return loads(raw, path.name)
 
 
 def dumps(experiment: Experiment) -> str:
@@ -98,15 +104,17 @@ def save(experiment: Experiment, path: Path) -> None:
 def _decode(raw: bytes) -> Project:
     """Return the file's sections, with every key and type checked."""
     try:
+        _check_size(raw)
         header = msgspec.json.decode(raw, type=Header)
-        if header.format == FORMAT and header.version > VERSION:
+        if header.format == FORMAT and header.version > PACKED_VERSION:
             raise ProjectFileError(
-                "version", f"{header.version} is newer than {VERSION}, the newest known here"
+                "version", f"{header.version} is newer than {PACKED_VERSION}, the newest known here"
             )
         _check_amount(raw)
         project = msgspec.json.decode(raw, type=Project)
-        if project.version != VERSION:
-            raise ProjectFileError("version", f"{project.version} is not known; use {VERSION}")
+        if not LISTS_VERSION <= project.version <= PACKED_VERSION:
+            known = f"use {LISTS_VERSION} or {PACKED_VERSION}"
+            raise ProjectFileError("version", f"{project.version} is not known; {known}")
         _refuse_duplicates(raw)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `$")
@@ -116,6 +124,13 @@ def _decode(raw: bytes) -> Project:
     except RecursionError:
         raise ProjectFileError("", "not a project: brackets are nested too deeply") from None
     return project
+
+
+def _check_size(raw: bytes) -> None:
+    """Refuse a file that is larger than any project; lists take more room than packed numbers."""
+    most = MAX_BYTES if _PACKED in raw else MAX_BYTES_OF_LISTS
+    if len(raw) > most:
+        raise ProjectFileError("", f"{len(raw):,} bytes is over the limit of {most:,}")
 
 
 def _check_amount(raw: bytes) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from bp_gui.engine.activations import ACTIVATIONS
@@ -22,12 +23,19 @@ from bp_gui.engine.optimizers import OPTIMIZERS, OptimizerState
 from bp_gui.session.data import Data, Origin, Scaling
 from bp_gui.session.experiment import Experiment, LastUpdate
 from bp_gui.session.history import CostHistory
+from bp_gui.session.project_numbers import (
+    check_length,
+    count_rows,
+    matrix_of,
+    unpacked,
+    vector_of,
+)
 from bp_gui.session.project_schema import (
     MAX_NUMBERS,
     DataSection,
     LastUpdateSection,
-    Matrix,
     NetworkSection,
+    Packed,
     ProgressSection,
     Project,
     ProjectFileError,
@@ -95,24 +103,26 @@ def _architecture(network: NetworkSection) -> Architecture:
 
 def _parameters(architecture: Architecture, network: NetworkSection) -> Parameters:
     sizes = architecture.sizes
-    _length("network.W", network.W, architecture.n_layers, "matrices")
-    _length("network.b", network.b, architecture.n_layers, "lists")
+    check_length("network.W", network.W, architecture.n_layers, "matrices")
+    check_length("network.b", network.b, architecture.n_layers, "lists")
     W = [
-        _matrix(f"network.W[{layer}]", rows, sizes[layer + 1], sizes[layer])
+        matrix_of(f"network.W[{layer}]", rows, sizes[layer + 1], sizes[layer])
         for layer, rows in enumerate(network.W)
     ]
     b = [
-        _vector(f"network.b[{layer}]", values, sizes[layer + 1])
+        vector_of(f"network.b[{layer}]", values, sizes[layer + 1])
         for layer, values in enumerate(network.b)
     ]
     return Parameters.from_layers(architecture, W, b)
 
 
 def _data(architecture: Architecture, data: DataSection) -> Data:
-    if not data.x:
-        raise ProjectFileError("data.x", "has no sample, expected at least one")
     n_inputs, n_outputs = architecture.n_inputs, architecture.n_outputs
-    if (len(data.x) + len(data.x_test)) * (n_inputs + n_outputs) > MAX_NUMBERS:
+    n_train = count_rows("data.x", data.x, n_inputs)
+    n_test = count_rows("data.x_test", data.x_test, n_inputs)
+    if n_train == 0:
+        raise ProjectFileError("data.x", "has no sample, expected at least one")
+    if (n_train + n_test) * (n_inputs + n_outputs) > MAX_NUMBERS:
         raise ProjectFileError("data", f"has more than {MAX_NUMBERS:,} numbers")
     scaling, origin = data.scaling, data.origin
     for place, names, count in (
@@ -120,17 +130,17 @@ def _data(architecture: Architecture, data: DataSection) -> Data:
         ("data.target_names", data.target_names, n_outputs),
     ):
         if names:
-            _length(place, names, count, "names")
+            check_length(place, names, count, "names")
     return Data(
-        raw_x=_matrix("data.x", data.x, len(data.x), n_inputs),
-        t=_matrix("data.t", data.t, len(data.x), n_outputs),
-        raw_x_test=_matrix("data.x_test", data.x_test, len(data.x_test), n_inputs),
-        t_test=_matrix("data.t_test", data.t_test, len(data.x_test), n_outputs),
+        raw_x=matrix_of("data.x", data.x, n_train, n_inputs),
+        t=matrix_of("data.t", data.t, n_train, n_outputs),
+        raw_x_test=matrix_of("data.x_test", data.x_test, n_test, n_inputs),
+        t_test=matrix_of("data.t_test", data.t_test, n_test, n_outputs),
         scaling=None
         if scaling is None
         else Scaling(
-            _vector("data.scaling.mean", scaling.mean, n_inputs),
-            _vector("data.scaling.deviation", scaling.deviation, n_inputs),
+            vector_of("data.scaling.mean", scaling.mean, n_inputs),
+            vector_of("data.scaling.deviation", scaling.deviation, n_inputs),
         ),
         input_names=tuple(data.input_names),
         target_names=tuple(data.target_names),
@@ -193,30 +203,48 @@ def _check_shared(parameters: Parameters) -> None:
 def _resumed(experiment: Experiment, progress: ProgressSection) -> Experiment:
     """Return the experiment with its training progress."""
     n = experiment.architecture.n_parameters
-    slots = len(experiment.optimizer.slots)
-    place = "progress.optimizer_state"
-    # A sum of squares that has left float64 divides a step to nothing: only so is a state unfinite.
-    remembered = [
-        [math.inf if each is None else each for each in row] for row in progress.optimizer_state
-    ]
+    state = OptimizerState(_slots(experiment, progress), progress.optimizer_updates)
     last = progress.last_update
-    state = OptimizerState(_matrix(place, remembered, slots, n), progress.optimizer_updates)
     return replace(
         experiment,
         updates=progress.updates,
-        start=_vector("progress.start", progress.start, n),
+        start=vector_of("progress.start", progress.start, n),
         optimizer_state=state,
-        last_update=None if last is None else _last_update(last, n),
+        last_update=None if last is None else _last_update(last, experiment.parameters.theta),
         history=_history(progress),
     )
 
 
-def _last_update(last: LastUpdateSection, n: int) -> LastUpdate:
-    place = "progress.last_update"
+def _slots(experiment: Experiment, progress: ProgressSection) -> Array:
+    """Return what the optimizer remembers, a row for each of its numbers.
+
+    A sum of squares that has left float64 divides a step to nothing: only so is one not finite.
+    """
+    place, n = "progress.optimizer_state", experiment.architecture.n_parameters
+    check_length(place, progress.optimizer_state, len(experiment.optimizer.slots), "rows")
+    slots = np.empty((len(progress.optimizer_state), n))
+    for position, row in enumerate(progress.optimizer_state):
+        at = f"{place}[{position}]"
+        numbers = unpacked(at, row) if isinstance(row, Packed) else _infinite(row)
+        check_length(at, numbers, n)
+        slots[position] = numbers
+        if np.isnan(slots[position]).any() or np.isneginf(slots[position]).any():
+            raise ProjectFileError(at, "holds what is neither a number nor infinity")
+    slots.flags.writeable = False
+    return slots
+
+
+def _infinite(numbers: Sequence[float | None]) -> Array:
+    return frozen([math.inf if each is None else each for each in numbers])
+
+
+def _last_update(last: LastUpdateSection, theta: Array) -> LastUpdate:
+    place, n = "progress.last_update", len(theta)
+    after = last.after
     return LastUpdate(
-        before=_vector(f"{place}.before", last.before, n),
-        gradient=_vector(f"{place}.gradient", last.gradient, n),
-        after=_vector(f"{place}.after", last.after, n),
+        before=vector_of(f"{place}.before", last.before, n),
+        gradient=vector_of(f"{place}.gradient", last.gradient, n),
+        after=theta if after is msgspec.UNSET else vector_of(f"{place}.after", after, n),
         compiled=last.compiled,
     )
 
@@ -227,9 +255,9 @@ def _history(progress: ProgressSection) -> CostHistory:
     updates, costs = progress.history.updates, progress.history.costs
     tests = progress.history.test_costs
     place = "progress.history"
-    _length(f"{place}.costs", costs, len(updates))
+    check_length(f"{place}.costs", costs, len(updates))
     if tests:
-        _length(f"{place}.test_costs", tests, len(updates))
+        check_length(f"{place}.test_costs", tests, len(updates))
     ascending = all(a < b for a, b in pairwise(updates))
     if updates and (not ascending or updates[-1] >= progress.updates):
         raise ProjectFileError(
@@ -237,20 +265,3 @@ def _history(progress: ProgressSection) -> CostHistory:
         )
     known = [math.nan if cost is None else cost for cost in tests]
     return CostHistory().extended(updates, costs, known or None)
-
-
-def _length(place: str, values: Sequence[object], expected: int, of: str = "numbers") -> None:
-    if len(values) != expected:
-        raise ProjectFileError(place, f"has {len(values)} {of}, expected {expected}")
-
-
-def _vector(place: str, values: Sequence[float], expected: int) -> Array:
-    _length(place, values, expected)
-    return frozen(values)
-
-
-def _matrix(place: str, rows: Matrix, n_rows: int, n_columns: int) -> Array:
-    _length(place, rows, n_rows, "rows")
-    for position, row in enumerate(rows):
-        _length(f"{place}[{position}]", row, n_columns)
-    return frozen(np.array(rows, dtype=np.float64).reshape(n_rows, n_columns))

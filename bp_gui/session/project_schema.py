@@ -9,8 +9,10 @@ import msgspec
 from bp_gui.session.edits import MAX_SEED
 
 FORMAT: Final = "backprop-explorer"
-VERSION = 1
-MAX_BYTES = 150_000_000  # the largest network, with what Adam and the last update remember
+LISTS_VERSION = 1
+PACKED_VERSION = 2  # of files with an array too long for a list
+MAX_BYTES = 64_000_000  # the largest network, with what Adam and the last update remember
+MAX_BYTES_OF_LISTS = 150_000_000  # the same as version 1 wrote it
 MAX_NUMBERS = 1_000_000
 MAX_LAYERS = 8
 MAX_UNITS = 256
@@ -25,7 +27,6 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
-Matrix = list[list[float]]
 Sizes = Annotated[
     list[Annotated[int, msgspec.Meta(ge=1, le=MAX_UNITS)]],
     msgspec.Meta(min_length=2, max_length=MAX_LAYERS + 1),
@@ -50,13 +51,23 @@ class Section(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=False):
     """An object of the file; a key it does not know is an error that names it."""
 
 
+class Packed(Section):
+    """Many numbers in one word: float64, little endian, in base64."""
+
+    float64: bytes
+
+
+Numbers = list[float] | Packed
+Rows = list[list[float]] | Packed
+
+
 class NetworkSection(Section):
     """Shape and parameters."""
 
     sizes: Sizes
     activations: list[str]
-    W: list[Matrix]
-    b: Matrix
+    W: list[Rows]
+    b: list[list[float]]
     bias_policy: Literal["fixed", "per_neuron", "shared"] = "fixed"
     locked: list[str] = []
 
@@ -81,10 +92,10 @@ class ScalingSection(Section):
 class DataSection(Section, omit_defaults=True):
     """Samples, in the units of the data."""
 
-    x: Matrix
-    t: Matrix
-    x_test: Matrix = []
-    t_test: Matrix = []
+    x: Rows
+    t: Rows
+    x_test: Rows = []
+    t_test: Rows = []
     scaling: ScalingSection | None = None
     input_names: list[str] = []
     target_names: list[str] = []
@@ -109,11 +120,11 @@ class TrainingSection(Section):
 
 
 class LastUpdateSection(Section):
-    """What the last update did."""
+    """What the last update did; ``after`` is left out of packed ones where it is θ."""
 
-    before: list[float]
-    gradient: list[float]
-    after: list[float]
+    before: Numbers
+    gradient: Numbers
+    after: Numbers | msgspec.UnsetType = msgspec.UNSET
     compiled: bool = False
 
 
@@ -129,8 +140,8 @@ class ProgressSection(Section):
     """How far training has come."""
 
     updates: Count
-    start: list[float]
-    optimizer_state: list[list[float | None]] = []
+    start: Numbers
+    optimizer_state: list[list[float | None] | Packed] = []
     optimizer_updates: Count = 0
     last_update: LastUpdateSection | None = None
     history: HistorySection | None = None

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 
 from bp_gui.engine.arrays import Array
 from bp_gui.session.data import Data
-from bp_gui.session.experiment import Experiment
+from bp_gui.session.experiment import Experiment, LastUpdate
+from bp_gui.session.project_numbers import MOST_LISTED, numbers_of, packed, rows_of
 from bp_gui.session.project_schema import (
     FORMAT,
+    LISTS_VERSION,
     MAX_HISTORY,
-    VERSION,
+    PACKED_VERSION,
     DataSection,
     HistorySection,
     LastUpdateSection,
     NetworkSection,
     OriginSection,
+    Packed,
     ProgressSection,
     Project,
     ScalingSection,
@@ -30,11 +34,11 @@ def project_of(experiment: Experiment) -> Project:
     parameters = experiment.parameters
     return Project(
         format=FORMAT,
-        version=VERSION,
+        version=PACKED_VERSION if _has_long_arrays(experiment) else LISTS_VERSION,
         network=NetworkSection(
             sizes=list(parameters.architecture.sizes),
             activations=list(parameters.architecture.activations),
-            W=[W.tolist() for W in parameters.W],
+            W=[rows_of(W) for W in parameters.W],
             b=[b.tolist() for b in parameters.b],
             bias_policy=experiment.bias_policy.value,
             locked=sorted(ref.name for ref in experiment.locked),
@@ -46,13 +50,21 @@ def project_of(experiment: Experiment) -> Project:
     )
 
 
+def _has_long_arrays(experiment: Experiment) -> bool:
+    """Whether an array is too long for a list, so that version 1 has no way to write it."""
+    data, parameters = experiment.data, experiment.parameters
+    vectors = (parameters.theta,) if experiment.updates else ()
+    arrays = (data.raw_x, data.t, data.raw_x_test, data.t_test, *parameters.W, *vectors)
+    return any(array.size > MOST_LISTED for array in arrays)
+
+
 def _data(data: Data) -> DataSection:
     scaling, origin = data.scaling, data.origin
     return DataSection(
-        x=data.raw_x.tolist(),
-        t=data.t.tolist(),
-        x_test=data.raw_x_test.tolist(),
-        t_test=data.t_test.tolist(),
+        x=rows_of(data.raw_x),
+        t=rows_of(data.t),
+        x_test=rows_of(data.raw_x_test),
+        t_test=rows_of(data.t_test),
         scaling=None
         if scaling is None
         else ScalingSection(scaling.mean.tolist(), scaling.deviation.tolist()),
@@ -90,19 +102,29 @@ def _progress(experiment: Experiment) -> ProgressSection:
     tests = history.test_costs
     return ProgressSection(
         updates=experiment.updates,
-        start=experiment.start.tolist(),
-        optimizer_state=[_finite(row) for row in experiment.optimizer_state.slots],
+        start=numbers_of(experiment.start),
+        optimizer_state=[
+            packed(row) if len(row) > MOST_LISTED else _finite(row)
+            for row in experiment.optimizer_state.slots
+        ],
         optimizer_updates=experiment.optimizer_state.updates,
-        last_update=None
-        if last is None
-        else LastUpdateSection(
-            last.before.tolist(), last.gradient.tolist(), last.after.tolist(), last.compiled
-        ),
+        last_update=None if last is None else _last_update(last, experiment.parameters.theta),
         history=HistorySection(
             history.updates.tolist(),
             history.costs.tolist(),
             [] if np.isnan(tests).all() else _finite(tests),
         ),
+    )
+
+
+def _last_update(last: LastUpdate, theta: Array) -> LastUpdateSection:
+    after = numbers_of(last.after)
+    is_known = isinstance(after, Packed) and last.after.tobytes() == theta.tobytes()
+    return LastUpdateSection(
+        before=numbers_of(last.before),
+        gradient=numbers_of(last.gradient),
+        after=msgspec.UNSET if is_known else after,
+        compiled=last.compiled,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from copy import deepcopy
@@ -18,12 +19,12 @@ from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.engine.optimizers import OptimizerState
 from bp_gui.session.data import Data
-from bp_gui.session.edits import restarted
+from bp_gui.session.edits import SetValue, restarted
 from bp_gui.session.edits_training import SetOptimizer
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, dumps, load, loads, save
-from bp_gui.session.project_schema import MAX_BYTES
+from bp_gui.session.project_schema import MAX_BYTES, MAX_BYTES_OF_LISTS
 from bp_gui.session.training import advance
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -86,6 +87,50 @@ def test_a_long_history_is_thinned_and_the_rest_is_exact(worked: Experiment) -> 
     assert again.parameters.theta.tobytes() == trained.parameters.theta.tobytes()
 
 
+@pytest.fixture
+def wide() -> Experiment:
+    """A network and data with more numbers than a list should have."""
+    generator = np.random.default_rng(5)
+    architecture = Architecture((70, 60, 3), ("tanh", "linear"))
+    parameters = Parameters(architecture, generator.normal(size=architecture.n_parameters))
+    x, t = generator.normal(size=(80, 70)), generator.normal(size=(80, 3))
+    experiment = restarted(load_named("example:worked"), parameters).with_samples(x, t)
+    return SetOptimizer("adam").apply(replace(experiment, bias_policy=BiasPolicy.PER_NEURON))
+
+
+def test_long_arrays_are_packed_and_come_back_bit_for_bit(wide: Experiment) -> None:
+    trained = advance(wide, 3).experiment
+    written = document(trained)
+    assert written["version"] == 2
+    assert set(written["network"]["W"][0]) == set(written["data"]["x"]) == {"float64"}
+    assert isinstance(written["network"]["W"][1], list)
+    assert isinstance(written["data"]["t"], list)
+    packed = base64.b64decode(written["network"]["W"][0]["float64"])
+    assert np.frombuffer(packed, "<f8")[71] == trained.parameters.W[0][1, 1]
+    assert_same(loads(dumps(trained)), trained)
+
+
+def test_an_edit_after_the_last_update_is_not_taken_for_it(wide: Experiment) -> None:
+    trained = advance(wide, 1).experiment
+    assert "after" not in document(trained)["progress"]["last_update"]
+    edited = SetValue(parse_name("b2[1]"), 7.0).apply(trained)
+    assert_same(loads(dumps(edited)), edited)
+
+
+def test_a_memory_that_has_left_float64_is_packed_too(wide: Experiment) -> None:
+    experiment = advance(SetOptimizer("adagrad").apply(wide), 1).experiment
+    slots = experiment.optimizer_state.slots.copy()
+    slots[0, 4] = np.inf
+    experiment = replace(experiment, optimizer_state=OptimizerState(slots, 1))
+    assert_same(loads(dumps(experiment)), experiment)
+
+
+def test_a_file_without_long_arrays_is_of_version_1(worked: Experiment) -> None:
+    written = document(advance(worked, 5_000).experiment)
+    assert written["version"] == 1
+    assert isinstance(written["progress"]["history"]["costs"], list)
+
+
 def changed(path: str, value: Any) -> str:
     """Return the worked example's text with one place changed; ``DELETE`` removes it."""
     project = deepcopy(document())
@@ -101,6 +146,14 @@ def changed(path: str, value: Any) -> str:
     return json.dumps(project)
 
 
+def word(content: bytes) -> dict[str, str]:
+    return {"float64": base64.b64encode(content).decode()}
+
+
+def remembering(row: Any) -> dict[str, Any]:
+    return {"updates": 3, "start": [0.0] * 12, "optimizer_state": [row]}
+
+
 HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "JSON"),
     "cut off": (dumps(load_named("example:worked"))[:200], "JSON"),
@@ -113,13 +166,14 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
         '{"format":"backprop-explorer","version":1,"x":' + "[" * 100_000 + "]" * 100_000 + "}",
         "",
     ),
-    "too large": (b" " * (MAX_BYTES + 1), "limit"),
+    "too large": (b" " * (MAX_BYTES_OF_LISTS + 1), "limit"),
+    "too large for packed numbers": (b'"float64"' + b" " * MAX_BYTES, "limit"),
     "an integer of 5,000 digits": (
         changed("training.eta", 0).replace(": 0,", ": " + "9" * 5000 + ","),
         "",
     ),
     "another program's": (changed("format", "other"), "format"),
-    "a newer version": (changed("version", 2), "newer"),
+    "a newer version": (changed("version", 3), "newer"),
     "version zero": (changed("version", 0), "version"),
     "unknown key at the top": (changed("wat", 1), "wat"),
     "unknown key in the network": (changed("network.wat", 1), "wat"),
@@ -172,6 +226,21 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
             {"updates": 9, "start": [0.0] * 12, "history": {"updates": [1], "costs": []}},
         ),
         "history",
+    ),
+    "packed numbers that are not whole": (changed("data.x", word(b"1234567")), "data.x"),
+    "packed numbers without a whole row": (changed("data.x", word(bytes(24))), "data.x"),
+    "packed numbers of another count": (changed("network.W.1", word(bytes(24))), "W[1]"),
+    "a packed number that is none": (
+        changed("network.W.1", word(np.array([1.0, 2.0, np.nan, 4.0]).tobytes())),
+        "W[1][2]",
+    ),
+    "packed numbers that are no base64": (changed("data.x", {"float64": "??"}), "data.x"),
+    "packed numbers of another kind": (changed("data.x", {"float32": "AAAA"}), "float32"),
+    "a packed memory that is none": (
+        changed("progress", remembering(word(np.full(12, -np.inf).tobytes()))).replace(
+            "gradient_descent", "adagrad"
+        ),
+        "optimizer_state[0]",
     ),
     "a key that stands twice": (
         changed("training.seed", 3).replace('"seed": 3', '"seed": 3, "seed": 4'),
