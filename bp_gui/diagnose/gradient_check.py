@@ -13,11 +13,12 @@ from bp_gui.diagnose.algorithm import Algorithm
 from bp_gui.diagnose.outcome import Outcome, pass_forward, run, terms_of
 from bp_gui.diagnose.problem import Problem
 from bp_gui.engine.arrays import Array, frozen
-from bp_gui.engine.gradient_check import COMPLEX_STEP
+from bp_gui.engine.gradient_check import COMPLEX_STEP, GradientCheck, Method
 from bp_gui.engine.propagation import BackwardTrace
 from bp_gui.engine.update import policy_gradient
 
 TOLERANCE = 1e-9
+_NEGLIGIBLE = 1e-6  # of the largest derivative: below that, rounding has a say
 
 
 def numerical_gradient(problem: Problem, algorithm: Algorithm) -> Array:
@@ -54,11 +55,22 @@ def own_gradient(problem: Problem, algorithm: Algorithm) -> Array:
     return run(problem, right).gradient
 
 
+def own_check(outcome: Outcome) -> GradientCheck:
+    """Return the gradient check of an outcome's gradient against its own algorithm's cost."""
+    numeric = own_gradient(outcome.problem, outcome.algorithm)
+    largest = float(np.max(np.abs(numeric[np.isfinite(numeric)]), initial=0.0))
+    return GradientCheck(
+        method=Method.COMPLEX_STEP,
+        step=COMPLEX_STEP,
+        analytic=outcome.gradient,
+        numeric=numeric,
+        floor=max(_NEGLIGIBLE * largest, float(np.finfo(np.float64).tiny)),
+        tolerance=TOLERANCE,
+        pieces=(),
+    )
+
+
 def wrong_entries(outcome: Outcome) -> NDArray[np.bool_]:
     """Return where the gradient check goes red: which entries of θ have a wrong gradient, (P,)."""
-    right = own_gradient(outcome.problem, outcome.algorithm)
-    largest = float(np.max(np.abs(right[np.isfinite(right)]), initial=0.0))
-    with np.errstate(invalid="ignore"):
-        good = np.abs(outcome.gradient - right) <= TOLERANCE * largest
-    red: NDArray[np.bool_] = ~good
+    red: NDArray[np.bool_] = ~own_check(outcome).agrees
     return red

@@ -47,6 +47,12 @@ class Outcome:
         return terms_of(self.problem, self.forward) * self.algorithm.cost_factor(self.problem)
 
     @cached_property
+    def used_gradient(self) -> Array:
+        """What the optimizer is given, (P,): the gradient as it is clipped, kept or mixed up."""
+        with np.errstate(all="ignore"):
+            return _used(self.problem, self.algorithm, self.gradient)
+
+    @cached_property
     def cost(self) -> float:
         """Cost before the update, as reported."""
         return self._cost(self.problem.parameters.theta, self.terms)
@@ -160,11 +166,19 @@ def _updated(problem: Problem, algorithm: Algorithm, gradient: Array) -> Array:
     architecture, theta = problem.architecture, problem.parameters.theta
     policy = algorithm.policy(problem.objective.bias_policy)
     mask = trainable(architecture, policy, problem.locked)
-    used = algorithm.used_gradient(problem, gradient)
-    if problem.clip is not None:
-        used = algorithm.clip(used, norm_shares(architecture, policy, mask), problem.clip)
+    used = _used(problem, algorithm, gradient)
     change = algorithm.rule(problem, used, algorithm.eta(problem.eta))
     return np.where(mask, algorithm.step(theta, change), theta)
+
+
+def _used(problem: Problem, algorithm: Algorithm, gradient: Array) -> Array:
+    """Return what the optimizer is given of a gradient."""
+    used = algorithm.used_gradient(problem, gradient)
+    if problem.clip is None:
+        return used
+    architecture, policy = problem.architecture, algorithm.policy(problem.objective.bias_policy)
+    mask = trainable(architecture, policy, problem.locked)
+    return algorithm.clip(used, norm_shares(architecture, policy, mask), problem.clip)
 
 
 def _traced(problem: Problem, trace: ForwardTrace, index: int) -> Layer:

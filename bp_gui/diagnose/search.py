@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bp_gui.diagnose.algorithm import RIGHT, Algorithm
 from bp_gui.diagnose.catalogue import MISTAKES
@@ -14,6 +15,7 @@ from bp_gui.diagnose.mistake import Mistake
 from bp_gui.diagnose.outcome import Outcome, run
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.quantities import in_order, values
+from bp_gui.engine.arrays import Array
 
 SAME = 1e-12
 _MOST_NUMBERS_KEPT = 4_000_000
@@ -122,9 +124,14 @@ def same(one: Outcome, other: Outcome) -> bool:
         b = np.asarray(values(other, quantity))
         if a is b:
             continue
-        with np.errstate(invalid="ignore"):
-            largest = np.max(np.abs(b[np.isfinite(b)]), initial=0.0)
-            near = np.abs(a - b) <= SAME * largest
-        if not (near | (a == b) | (np.isnan(a) & np.isnan(b))).all():
+        if differs(a, b).any():
             return False
     return True
+
+
+def differs(one: Array, other: Array) -> NDArray[np.bool_]:
+    """Return where two arrays have different numbers, and not one number rounded in two ways."""
+    with np.errstate(invalid="ignore"):
+        largest = np.max(np.abs(other[np.isfinite(other)]), initial=0.0)
+        near = np.abs(one - other) <= SAME * largest
+    return np.asarray(~(near | (one == other) | (np.isnan(one) & np.isnan(other))))

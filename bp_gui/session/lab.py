@@ -10,15 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bp_gui.diagnose.algorithm import RIGHT, Algorithm
+from bp_gui.diagnose.answers import Answers, Pair
 from bp_gui.diagnose.catalogue import MISTAKES
-from bp_gui.diagnose.gradient_check import wrong_entries
+from bp_gui.diagnose.concerns import concerned, sources
+from bp_gui.diagnose.gradient_check import own_check
 from bp_gui.diagnose.mistake import Mistake
 from bp_gui.diagnose.outcome import Outcome, run, terms_of
 from bp_gui.diagnose.problem import Problem
-from bp_gui.diagnose.search import Hypothesis, same
+from bp_gui.diagnose.search import Hypothesis, differs, same
 from bp_gui.engine.arrays import Array, frozen
+from bp_gui.engine.gradient_check import GradientCheck
 from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import Parameters
+from bp_gui.explain.targets import Target
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.problem import problem_of
 
@@ -45,9 +49,14 @@ class Comparison:
     mistaken: Outcome
 
     @cached_property
+    def check(self) -> GradientCheck:
+        """The gradient check that somebody makes whose code has the mistakes in it."""
+        return own_check(self.mistaken)
+
+    @property
     def red(self) -> NDArray[np.bool_]:
         """Which parameters' gradients fail the gradient check, in the order of θ."""
-        return wrong_entries(self.mistaken)
+        return ~self.check.agrees
 
     @cached_property
     def has_effect(self) -> bool:
@@ -65,12 +74,38 @@ class Comparison:
             (Kind.DELTA, self.right.delta, self.mistaken.delta),
         ):
             for layer, (a, b) in enumerate(zip(right, mistaken, strict=True)):
-                for neuron in np.flatnonzero(a[sample] != b[sample]).tolist():
+                for neuron in np.flatnonzero(differs(a[sample], b[sample])).tolist():
                     found[Ref(kind, layer, neuron)] = float(b[sample, neuron])
+        costs = self.right.terms[sample], self.mistaken.terms[sample]
+        for output in np.flatnonzero(differs(*costs)).tolist():
+            found[Ref(Kind.OUTPUT_COST, to=output)] = float(costs[1][output])
         refs = list(self.experiment.architecture.refs())
-        for position in np.flatnonzero(self.right.theta != self.mistaken.theta).tolist():
+        for position in np.flatnonzero(differs(self.right.theta, self.mistaken.theta)).tolist():
             found[refs[position]] = float(self.mistaken.theta[position])
         return found
+
+    def pair(self, target: Target) -> Pair | None:
+        """Return a number, right and with the mistakes; None where the update has no such step."""
+        answers = self._answers
+        right, mistaken = (answer.number(target) for answer in answers)
+        return None if right is None or mistaken is None else Pair(right, mistaken)
+
+    def concerned(self, target: Target) -> tuple[Mistake, ...]:
+        """Return the mistakes that are in the very line that computes a number."""
+        return concerned(self.mistakes, self.right, target)
+
+    def handed_on_by(self, target: Target) -> tuple[Target, ...]:
+        """Return the numbers that a number is computed from and that are wrong already."""
+        found = []
+        for source in sources(target, self.experiment.architecture):
+            pair = self.pair(source)
+            if pair is not None and pair.differs:
+                found.append(source)
+        return tuple(found)
+
+    @cached_property
+    def _answers(self) -> tuple[Answers, Answers]:
+        return Answers(self.right), Answers(self.mistaken)
 
 
 def compare(experiment: Experiment, names: Iterable[str], sample: int = 0) -> Comparison:
