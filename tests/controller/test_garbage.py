@@ -50,7 +50,8 @@ def test_a_thread_frees_nothing_that_an_earlier_test_has_left(qapp: QCoreApplica
     cycle = Cycle()
     weakref.finalize(cycle, lambda: freed_in.append(threading.get_ident()))
     del cycle
-    worker = threading.Thread(target=lambda: [[] for _ in range(200_000)])
+    kept: list[list[int]] = []
+    worker = threading.Thread(target=lambda: kept.extend([] for _ in range(200_000)))
     worker.start()
     worker.join()
     assert freed_in == []
