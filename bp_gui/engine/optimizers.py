@@ -32,7 +32,10 @@ class OptimizerState:
     updates: int = 0
 
 
-Rule = Callable[[Array, float, tuple[float, ...], Array, int], tuple[Array, Array]]
+# One number, or one for each of R runs made together: rules go entry by entry, so that g of
+# shape (P, R) and slots of shape (k, P, R) serve as well.
+Numbers = float | Array
+Rule = Callable[[Array, Numbers, tuple[Numbers, ...], Array, int], tuple[Array, Array]]
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,13 @@ class Optimizer:
 
 
 def _gradient_descent(
-    g: Array, eta: float, settings: tuple[float, ...], slots: Array, n: int
+    g: Array, eta: Numbers, settings: tuple[Numbers, ...], slots: Array, n: int
 ) -> tuple[Array, Array]:
     return -eta * g, slots
 
 
 def _momentum(
-    g: Array, eta: float, settings: tuple[float, ...], slots: Array, n: int
+    g: Array, eta: Numbers, settings: tuple[Numbers, ...], slots: Array, n: int
 ) -> tuple[Array, Array]:
     (mu,) = settings
     v = mu * slots[0] - eta * g
@@ -100,7 +103,7 @@ def _momentum(
 
 
 def _nesterov(
-    g: Array, eta: float, settings: tuple[float, ...], slots: Array, n: int
+    g: Array, eta: Numbers, settings: tuple[Numbers, ...], slots: Array, n: int
 ) -> tuple[Array, Array]:
     (mu,) = settings
     v = mu * slots[0] - eta * g
@@ -108,7 +111,7 @@ def _nesterov(
 
 
 def _adagrad(
-    g: Array, eta: float, settings: tuple[float, ...], slots: Array, n: int
+    g: Array, eta: Numbers, settings: tuple[Numbers, ...], slots: Array, n: int
 ) -> tuple[Array, Array]:
     (epsilon,) = settings
     s = slots[0] + g * g
@@ -116,7 +119,7 @@ def _adagrad(
 
 
 def _rmsprop(
-    g: Array, eta: float, settings: tuple[float, ...], slots: Array, n: int
+    g: Array, eta: Numbers, settings: tuple[Numbers, ...], slots: Array, n: int
 ) -> tuple[Array, Array]:
     rho, epsilon = settings
     s = rho * slots[0] + (1.0 - rho) * (g * g)
@@ -124,7 +127,7 @@ def _rmsprop(
 
 
 def _adam(
-    g: Array, eta: float, settings: tuple[float, ...], slots: Array, n: int
+    g: Array, eta: Numbers, settings: tuple[Numbers, ...], slots: Array, n: int
 ) -> tuple[Array, Array]:
     beta1, beta2, epsilon = settings
     m = beta1 * slots[0] + (1.0 - beta1) * g

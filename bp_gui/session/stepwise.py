@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bp_gui.engine.arrays import Array
-from bp_gui.engine.compiled import DENSE_EPOCHS_LOG2
+from bp_gui.engine.compiled import is_recorded
 from bp_gui.engine.names import COST, Kind, Ref
 from bp_gui.engine.network import Parameters
 from bp_gui.engine.propagation import BackwardTrace, ForwardTrace, backward, forward
@@ -32,18 +32,6 @@ class Divergence:
     quantity: Ref
     value: float
     update: int
-
-
-def is_recorded(update: int, updates_per_epoch: int) -> bool:
-    """Whether the cost before an update, counted from 0, goes into the history.
-
-    Where an update uses all samples its cost comes for free and each is recorded; mini-batches
-    record the cost of all samples once an epoch. From epoch 2^20 on records are twice as far apart
-    each time that the number of epochs doubles, so that a history grows with its logarithm only.
-    """
-    epoch, position = divmod(update, updates_per_epoch)
-    spacing = 1 << max(0, epoch.bit_length() - DENSE_EPOCHS_LOG2)
-    return position == 0 and epoch % spacing == 0
 
 
 @dataclass(frozen=True, eq=False)

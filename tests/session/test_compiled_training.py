@@ -11,7 +11,7 @@ pytest.importorskip("numba")
 
 from bp_gui.engine import compiled
 from bp_gui.engine.batches import FULL_BATCHES, Batches
-from bp_gui.engine.compiled import loading
+from bp_gui.engine.compiled import is_recorded, loading
 from bp_gui.engine.names import Kind
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.engine.objective import Penalty
@@ -19,7 +19,6 @@ from bp_gui.engine.optimizers import OPTIMIZERS
 from bp_gui.session import training
 from bp_gui.session.data import Data
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.stepwise import is_recorded
 from bp_gui.session.training import Chunk, advance, prepare
 
 

@@ -27,6 +27,6 @@ blas            NumPy's own matrix product, for large layers
 from __future__ import annotations
 
 from bp_gui.engine.compiled.loading import is_ready, load, program_for
-from bp_gui.engine.compiled.task import DENSE_EPOCHS_LOG2, Result, Task
+from bp_gui.engine.compiled.task import Result, Task, is_recorded
 
-__all__ = ["DENSE_EPOCHS_LOG2", "Result", "Task", "is_ready", "load", "program_for"]
+__all__ = ["Result", "Task", "is_ready", "is_recorded", "load", "program_for"]

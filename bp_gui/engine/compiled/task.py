@@ -19,6 +19,18 @@ from bp_gui.engine.update import Mask
 DENSE_EPOCHS_LOG2 = 20
 
 
+def is_recorded(update: int, updates_per_epoch: int) -> bool:
+    """Whether the cost before an update, counted from 0, goes into the history.
+
+    Where an update uses all samples its cost comes for free and each is recorded; mini-batches
+    record the cost of all samples once an epoch. From epoch 2^20 on records are twice as far apart
+    each time that the number of epochs doubles, so that a history grows with its logarithm only.
+    """
+    epoch, position = divmod(update, updates_per_epoch)
+    spacing = 1 << max(0, epoch.bit_length() - DENSE_EPOCHS_LOG2)
+    return position == 0 and epoch % spacing == 0
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """A training run's settings and samples.
