@@ -14,7 +14,7 @@ from bp_gui.engine.compiled import Result, Task
 from bp_gui.session.experiment import Experiment, LastUpdate
 from bp_gui.session.stepwise import Divergence, StepwiseRun
 
-__all__ = ["Chunk", "Divergence", "advance", "prepare", "stepwise"]
+__all__ = ["Chunk", "Divergence", "advance", "moved_on", "prepare", "stepwise", "task_of"]
 
 _PIECE_SECONDS = 0.05  # how long a call of the compiled loops may take at most
 _WORTH_COMPILING = 3.0  # seconds of training with NumPy
@@ -69,7 +69,7 @@ def advance(
     """
     deadline = time.perf_counter() + seconds
     can_run = with_compiled and compiled.is_ready()
-    program = compiled.program_for(_task(experiment)) if can_run else None
+    program = compiled.program_for(task_of(experiment)) if can_run else None
     if program is None:
         return stepwise(experiment, updates, deadline, stopped)
     pace = _Pace(experiment, min(_PIECE_SECONDS, seconds / 4))
@@ -82,7 +82,7 @@ def advance(
         asked = pace.updates(end - now.updates, deadline - began)
         result = program.run(now.parameters.theta, now.optimizer_state, now.updates, asked)
         pace.took(result.made, time.perf_counter() - began)
-        chunk = Chunk(_after(now, result))
+        chunk = Chunk(moved_on(now, result))
         if not result.is_finite:
             # NumPy makes the update that failed once more, and says which quantity it was.
             chunk = stepwise(chunk.experiment, 1, math.inf, stopped)
@@ -148,7 +148,8 @@ class _Pace:
         self._updates = min(self._rate * self._seconds, 8.0 * max(updates, 1))
 
 
-def _task(experiment: Experiment) -> Task:
+def task_of(experiment: Experiment) -> Task:
+    """Return what training the experiment asks of the engine."""
     return Task(
         architecture=experiment.architecture,
         objective=experiment.objective,
@@ -167,8 +168,8 @@ def _task(experiment: Experiment) -> Task:
     )
 
 
-def _after(experiment: Experiment, result: Result) -> Experiment:
-    """Return the experiment moved on by what the compiled loops did."""
+def moved_on(experiment: Experiment, result: Result, *, by_loops: bool = True) -> Experiment:
+    """Return the experiment moved on by what the engine did, by its compiled loops or without."""
     if result.made == 0:
         return experiment
     return replace(
@@ -176,6 +177,6 @@ def _after(experiment: Experiment, result: Result) -> Experiment:
         parameters=replace(experiment.parameters, theta=result.theta),
         optimizer_state=result.optimizer_state,
         updates=experiment.updates + result.made,
-        last_update=LastUpdate(result.before, result.gradient, result.theta, compiled=True),
+        last_update=LastUpdate(result.before, result.gradient, result.theta, compiled=by_loops),
         history=experiment.history.extended(result.updates, result.costs, result.test_costs),
     )

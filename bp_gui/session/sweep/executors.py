@@ -18,6 +18,7 @@ PROCESSES = "process"
 DASK = "dask:"
 _PARTS_PER_WORKER = 8  # so that one slow part does not keep the others waiting for long
 _LARGEST_PART = 200
+_STACKED_PART = 1000  # among so many runs there are enough of each shape to fill stacks
 
 
 def results(
@@ -38,7 +39,7 @@ def results(
         ``batch`` for this process, ``process`` for one process a core, ``dask:ADDRESS`` for the
         Dask cluster with that scheduler.
     stopped
-        Asked between results; stop when it says so.
+        Asked every now and then; stop when it says so.
 
     Raises
     ------
@@ -46,11 +47,7 @@ def results(
         If there is no such place, or the cluster cannot be reached.
     """
     if where == HERE:
-        compiled.load()
-        for run in runs:
-            if stopped():
-                return
-            yield from compute(sweep, [run])
+        yield from _here(sweep, runs, stopped)
         return
     with _opened(where) as (executor, workers):
         parts = _parts(runs, workers)
@@ -65,6 +62,15 @@ def results(
         finally:  # also where whoever asked has had enough
             for future in waiting:
                 future.cancel()
+
+
+def _here(sweep: Sweep, runs: Sequence[int], stopped: Callable[[], bool]) -> Iterator[Result]:
+    """Yield results one by one where there are compiled loops, else those of a stack at once."""
+    size = 1 if compiled.load() else _STACKED_PART
+    for at in range(0, len(runs), size):
+        if stopped():
+            return
+        yield from compute(sweep, runs[at : at + size], stopped)
 
 
 def _parts(runs: Sequence[int], workers: int) -> list[tuple[int, ...]]:
