@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,31 @@ pytest.importorskip("numba")
 
 from bp_gui.engine import compiled
 from bp_gui.engine.compiled import blas, loading
+
+# Trains networks of several kinds and prints all bits of where they end.
+DIGEST = """
+import hashlib
+from bp_gui.engine import compiled
+from bp_gui.engine.batches import Batches
+from bp_gui.engine.objective import Penalty
+from bp_gui.engine.optimizers import OPTIMIZERS
+from tests.engine.tasks import start_of, task_of
+
+assert compiled.load()
+digest = hashlib.sha256()
+for optimizer in OPTIMIZERS:
+    for sizes, activations in ((2, 3, 1), ("gelu", "sigmoid")), ((70, 40, 9), ("silu", "softmax")):
+        task = task_of(
+            sizes, activations, "categorical_cross_entropy", optimizer, samples=37, tests=11,
+            penalty=Penalty(0.01, 0.02), clip=0.3, batches=Batches(16, shuffle=True),
+        )
+        theta = start_of(task)
+        state = OPTIMIZERS[optimizer].initial_state(len(theta))
+        result = compiled.program_for(task).run(theta, state, 0, 30)
+        for part in (result.theta, result.optimizer_state.slots, result.costs, result.test_costs):
+            digest.update(part.tobytes())
+print(digest.hexdigest())
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +110,20 @@ def test_numpy_without_a_blas_of_its_own_is_no_obstacle(monkeypatch: pytest.Monk
     monkeypatch.setattr(blas, "_AFFIXES", (("no_such_", ""),))
     assert blas.gemm_address() == 0
     blas.use_one_thread()
+
+
+def test_loops_compiled_afresh_and_loops_from_disk_give_the_same_bits(tmp_path: Path) -> None:
+    def digest() -> str:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+        return subprocess.run(
+            [sys.executable, "-c", DIGEST],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert not list(tmp_path.iterdir())
+    afresh = digest()
+    assert list(tmp_path.rglob("*.nbc"))
+    assert digest() == afresh

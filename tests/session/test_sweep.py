@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bp_gui.engine.compiled import loading
 from bp_gui.engine.names import ETA
 from bp_gui.session.edits import RandomWeights, SetValue
 from bp_gui.session.edits_structure import SetActivation
@@ -127,17 +128,21 @@ def cells(sweep: Sweep, where: str) -> list[list[str]]:
     return sorted(row(sweep, result) for result in found)
 
 
-def assert_same_tables(one: list[list[str]], other: list[list[str]]) -> None:
-    """Compiled afresh or loaded from the cache, the loops agree to twelve digits."""
-    assert len(one) == len(other)
-    for left, right in zip(one, other, strict=True):
-        for a, b in zip(left, right, strict=True):
-            assert a == b or float(a) == pytest.approx(float(b), rel=1e-9)
+def no_loops() -> loading._Loops:
+    """Return what stands where Numba is missing."""
+    loops = loading._Loops()
+    loops.tried = True
+    return loops
+
+
+@pytest.fixture
+def without_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_loops", no_loops())
 
 
 def test_processes_give_the_numbers_of_this_process() -> None:
     sweep = sweep_of(grid={"eta": [0.1, 0.2, 0.5], "hidden": [[2], [3]]})
-    assert_same_tables(cells(sweep, "process"), cells(sweep, "batch"))
+    assert cells(sweep, "process") == cells(sweep, "batch")
 
 
 def test_a_dask_cluster_gives_the_numbers_of_this_process() -> None:
@@ -155,7 +160,38 @@ def test_a_dask_cluster_gives_the_numbers_of_this_process() -> None:
             dashboard_address=None,
         ) as cluster:
             found = cells(sweep, f"dask:{cluster.scheduler_address}")
-    assert_same_tables(found, cells(sweep, "batch"))
+    assert found == cells(sweep, "batch")
+
+
+def test_without_compiled_loops_a_run_has_the_same_bits_in_any_part_of_a_sweep(
+    without_loops: None,
+) -> None:
+    """Processes get other parts than this process, and a broken table leaves some runs only."""
+    sweep = sweep_of(grid=GRID, repeats=3)
+    everything = list(results(sweep, range(24)))
+    assert [result.run for result in everything] == list(range(24))
+    for part in ([5], [23, 0, 7], range(4, 15)):
+        for result in compute(sweep, part):
+            assert row(sweep, result) == row(sweep, everything[result.run])
+            assert result.curve == everything[result.run].curve
+
+
+def test_without_compiled_loops_the_numbers_agree_to_twelve_digits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("numba")
+    sweep = sweep_of(grid=GRID, repeats=2)
+    compiled_loops = cells(sweep, "batch")
+    monkeypatch.setattr(loading, "_loops", no_loops())
+    for left, right in zip(cells(sweep, "batch"), compiled_loops, strict=True):
+        for a, b in zip(left, right, strict=True):
+            assert a == b or float(a) == pytest.approx(float(b), rel=1e-12)
+
+
+def test_without_compiled_loops_a_sweep_stops_within_a_stack(without_loops: None) -> None:
+    asked = iter([False] * 30)
+    sweep = sweep_of(grid=GRID, updates=10**8)
+    assert not list(results(sweep, range(8), stopped=lambda: next(asked, True)))
 
 
 def test_an_unknown_place_is_refused() -> None:

@@ -18,6 +18,7 @@ activations     functions and derivatives over blocks of numbers
 costs           cost of a block and error of the output layer
 optimizers      the change of θ, in place
 elementary      exponentials that compile to vector code
+part            how all of them are compiled
 codes           which registry entries have a compiled form
 pointers        bare pointers for the kernels
 blas            NumPy's own matrix product, for large layers

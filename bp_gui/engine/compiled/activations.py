@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from bp_gui.engine.activations import LEAK
 from bp_gui.engine.compiled.codes import ACTIVATION_CODES
-from bp_gui.engine.compiled.elementary import FAST, decay, decay_minus_one, sigmoid, softplus, tanh
+from bp_gui.engine.compiled.elementary import decay, decay_minus_one, sigmoid, softplus, tanh
+from bp_gui.engine.compiled.part import part
 
 _SIGMOID = ACTIVATION_CODES["sigmoid"]
 _TANH = ACTIVATION_CODES["tanh"]
@@ -29,24 +28,24 @@ _GELU_FLAT = 10.0
 _SIGMOID_FLAT = 1000.0
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _held(z, limit):
     """Return z, or the limit with its sign; NaN stays NaN."""
     return limit if z > limit else (-limit if z < -limit else z)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _gelu_tangent(z):
     near = _held(z, _GELU_FLAT)
     return tanh(_GELU_SCALE * (near + _GELU_CUBE * (near * near * near)))
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _gelu(z):
     return 0.5 * (0.0 if z < -_GELU_FLAT else z) * (1.0 + _gelu_tangent(z))
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _gelu_slope(z):
     tangent = _gelu_tangent(z)
     near = _held(z, _GELU_FLAT)
@@ -54,13 +53,13 @@ def _gelu_slope(z):
     return 0.5 * (1.0 + tangent) + 0.5 * near * (1.0 - tangent * tangent) * inner_slope
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _silu_slope(z):
     s = sigmoid(z)
     return s * (1.0 + _held(z, _SIGMOID_FLAT) * (1.0 - s))
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _softmax(z, a, n, m):
     for s in range(m):
         largest = z[s]
@@ -75,7 +74,7 @@ def _softmax(z, a, n, m):
             a[i * m + s] /= total
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _softmax_pull_back(a, v, n, m):
     for s in range(m):
         mean = 0.0
@@ -85,7 +84,7 @@ def _softmax_pull_back(a, v, n, m):
             v[i * m + s] = a[i * m + s] * (v[i * m + s] - mean)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def activate(code, z, a, n, m):
     """Write ``f(z)`` to ``a``, both (n, m)."""
     count = n * m
@@ -120,7 +119,7 @@ def activate(code, z, a, n, m):
         _softmax(z, a, n, m)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def pull_back(code, z, a, v, n, m):
     """Replace ``v`` by ``f'(z)ᵀ v``, all (n, m)."""
     count = n * m

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from bp_gui.engine.compiled.codes import COST_CODES, FUSED_CODES
-from bp_gui.engine.compiled.elementary import FAST, decay, softplus
+from bp_gui.engine.compiled.elementary import decay, softplus
+from bp_gui.engine.compiled.part import part
 
 _HALF_SQUARED = COST_CODES["half_squared_error"]
 _MEAN_SQUARED = COST_CODES["mean_squared_error"]
@@ -17,23 +16,23 @@ _BINARY_SIGMOID = FUSED_CODES["binary_cross_entropy", "sigmoid"]
 _CATEGORICAL_SOFTMAX = FUSED_CODES["categorical_cross_entropy", "softmax"]
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _times_log(t, y):
     return 0.0 if t == 0.0 else t * math.log(y)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _over(t, y):
     return 0.0 if t == 0.0 else t / y
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _huber(e):
     size = abs(e)
     return 0.5 * (e * e) if size <= 1.0 else size - 0.5
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _categorical_from_z(t, z, n, m):
     total = 0.0
     for s in range(m):
@@ -50,7 +49,7 @@ def _categorical_from_z(t, z, n, m):
     return total
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def cost_sum(code, t, z, a, n, m):
     """Return the sum of all terms of a block; t, z and a (n, m)."""
     count, total = n * m, 0.0
@@ -80,7 +79,7 @@ def cost_sum(code, t, z, a, n, m):
     return total
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def output_error(code, t, a, delta, n, m):
     """Write ``∂C/∂a`` of the output layer to ``delta``, or ``∂C/∂z`` where the cost is fused.
 

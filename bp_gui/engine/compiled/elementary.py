@@ -13,13 +13,8 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from bp_gui.engine.compiled.part import part
 from bp_gui.engine.compiled.pointers import bits_of, number_of
-
-# `contract` lets a product and a sum become one instruction. Nothing is ever reordered, and NaN and
-# infinities mean what they mean everywhere.
-FAST = {"contract"}
 
 _LOWEST = -746.0  # e^x is 0 from here down
 _LOG2_E = 1.0 / math.log(2.0)
@@ -31,7 +26,7 @@ _C = tuple(1.0 / math.factorial(n) for n in range(14))
 _C2, _C3, _C4, _C5, _C6, _C7, _C8, _C9, _C10, _C11, _C12, _C13 = _C[2:]
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _reduced(x):
     """Return ``(e^r − 1, 2^k)`` for x ≤ 0 or NaN."""
     x = _LOWEST if x < _LOWEST else x
@@ -51,28 +46,28 @@ def _reduced(x):
     return r + r2 * (low + r4 * (middle + r4 * high)), scale * rest
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def decay(x):
     """Return ``e^x`` for x ≤ 0."""
     p, scale = _reduced(x)
     return scale + scale * p
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def decay_minus_one(x):
     """Return ``e^x − 1`` for x ≤ 0, to the last bits also near 0."""
     p, scale = _reduced(x)
     return scale * p + (scale - 1.0)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def sigmoid(z):
     """Return ``1 / (1 + e^(−z))``."""
     e = decay(-abs(z))
     return (1.0 if z >= 0.0 else e) / (1.0 + e)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def tanh(z):
     """Return the hyperbolic tangent, ``−q / (2 + q)`` with ``q = e^(−2|z|) − 1``, signed as z."""
     q = decay_minus_one(-2.0 * abs(z))
@@ -80,7 +75,7 @@ def tanh(z):
     return size if z >= 0.0 else -size
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def softplus(z):
     """Return ``ln(1 + e^z)``."""
     return (z if z > 0.0 else 0.0) + math.log1p(decay(-abs(z)))

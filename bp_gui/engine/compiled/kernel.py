@@ -13,8 +13,8 @@ from numba import njit
 
 from bp_gui.engine.compiled.activations import activate, pull_back
 from bp_gui.engine.compiled.costs import cost_sum, output_error
-from bp_gui.engine.compiled.elementary import FAST
 from bp_gui.engine.compiled.optimizers import step
+from bp_gui.engine.compiled.part import FAST, outer_part, part
 from bp_gui.engine.compiled.pointers import at, floats, integers
 from bp_gui.engine.compiled.products import dot, gradient, net_inputs, passed_back, total
 from bp_gui.engine.compiled.task import DENSE_EPOCHS_LOG2
@@ -114,13 +114,13 @@ class Addresses(NamedTuple):
     record_tests: int
 
 
-@njit(fastmath=FAST, error_model="numpy", forceinline=True)
+@part
 def _gemm_for(layer, m, gemm, gemm_from):
     """Return BLAS's address if the products of a layer are worth it, else 0."""
     return gemm if m > 1 and layer[N_FROM] * layer[N_TO] * m >= gemm_from else 0
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _load(source, order, m, n, by_rows, out):
     """Copy m rows of a table (rows, n) to a block, in the order given."""
     for s in range(m):
@@ -133,7 +133,7 @@ def _load(source, order, m, n, by_rows, out):
                 out[j * m + s] = row[j]
 
 
-@njit(fastmath=FAST, error_model="numpy", forceinline=True)
+@part
 def _forward(layers, n_layers, cost, t, m, gemm, gemm_from):
     """Compute z and a of every layer for m samples; return the sum of their costs."""
     layer = layers
@@ -148,7 +148,7 @@ def _forward(layers, n_layers, cost, t, m, gemm, gemm_from):
     return cost_sum(cost, t, floats(layer[Z]), floats(layer[A]), layer[N_TO], m)
 
 
-@njit(fastmath=FAST, error_model="numpy", inline="always")
+@outer_part
 def _backward(layers, n_layers, cost, t, m, gemm, gemm_from):
     """Compute δ and the gradient of the mean cost of m samples, after `_forward`."""
     for index in range(n_layers - 1, -1, -1):
@@ -170,7 +170,7 @@ def _backward(layers, n_layers, cost, t, m, gemm, gemm_from):
         gradient(delta, source, dW, db, n_from, n_to, m, use, index == 0)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _share_biases(layers, n_layers):
     """Give every bias of a layer the sum of the layer's gradients."""
     for index in range(n_layers):
@@ -181,7 +181,7 @@ def _share_biases(layers, n_layers):
             db[i] = whole
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _penalty(layers, n_layers, l1, l2):
     """Return ``λ₁ Σ |w| + ½ λ₂ Σ w²``."""
     sizes, squares = 0.0, 0.0
@@ -194,7 +194,7 @@ def _penalty(layers, n_layers, l1, l2):
     return l1 * sizes + 0.5 * l2 * squares
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _add_penalty_gradient(layers, n_layers, l1, l2):
     for index in range(n_layers):
         layer = at(layers, index * COLUMNS)
@@ -204,7 +204,7 @@ def _add_penalty_gradient(layers, n_layers, l1, l2):
             dw[k] += l1 * sign + l2 * w[k]
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _clip(g, shares, largest, P):
     squares = 0.0
     for p in range(P):
@@ -216,13 +216,13 @@ def _clip(g, shares, largest, P):
             g[p] *= factor
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _copy(source, out, n):
     for k in range(n):
         out[k] = source[k]
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@outer_part
 def _mean_cost(settings, layers, t_block, x, t, order, rows):
     """Return the mean cost of all rows, taken block by block."""
     result, first = 0.0, 0
@@ -240,7 +240,7 @@ def _mean_cost(settings, layers, t_block, x, t, order, rows):
     return result / rows
 
 
-@njit(fastmath=FAST, error_model="numpy", inline="always")
+@outer_part
 def _update(settings, layers, t, m, addresses, n, is_last):
     """Make the optimizer's n-th update from the samples loaded; return how many θ went wrong."""
     P = settings.n_parameters
@@ -261,23 +261,28 @@ def _update(settings, layers, t, m, addresses, n, is_last):
     )  # fmt: skip
 
 
-@njit(fastmath=FAST, error_model="numpy", inline="always")
-def _costs_aside(settings, addresses, cost, is_full):
+@outer_part
+def _costs_aside(settings, addresses, cost, penalty, is_full):
     """Return the costs of all training samples and of all test samples.
 
     The first is ``cost`` already where those are one batch.
     """
-    layers, t_block = integers(addresses.aside), floats(addresses.aside_t)
-    counting, test = integers(addresses.counting), math.nan
-    if not is_full:
-        x, t = floats(addresses.samples_x), floats(addresses.samples_t)
-        cost = _mean_cost(settings, layers, t_block, x, t, counting, settings.rows)
-        if settings.l1 > 0.0 or settings.l2 > 0.0:
-            cost += _penalty(layers, settings.n_layers, settings.l1, settings.l2)
-    if settings.test_rows > 0:
-        x, t = floats(addresses.test_x), floats(addresses.test_t)
-        test = _mean_cost(settings, layers, t_block, x, t, counting, settings.test_rows)
-    return cost, test
+    test_cost = math.nan
+    for is_test in range(2):
+        rows = settings.test_rows if is_test else settings.rows
+        if rows == 0 or (is_full and not is_test):
+            continue
+        mean = _mean_cost(
+            settings, integers(addresses.aside), floats(addresses.aside_t),
+            floats(addresses.test_x if is_test else addresses.samples_x),
+            floats(addresses.test_t if is_test else addresses.samples_t),
+            integers(addresses.counting), rows,
+        )  # fmt: skip
+        if is_test:
+            test_cost = mean
+        else:
+            cost = mean + penalty
+    return cost, test_cost
 
 
 @njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy")
@@ -322,9 +327,8 @@ def train(settings, addresses, first_update, made_before, updates):
             _load(floats(addresses.samples_t), order, m, n_outputs, False, t)
             is_loaded = True
         cost = _forward(layers, n_layers, settings.cost, t, m, settings.gemm, settings.gemm_from)
-        cost /= m
-        if has_penalty:
-            cost += _penalty(layers, n_layers, settings.l1, settings.l2)
+        penalty = _penalty(layers, n_layers, settings.l1, settings.l2) if has_penalty else 0.0
+        cost = cost / m + penalty
         # The pass of an update shows whether the one before it led to a finite cost.
         if made > 0 and not abs(cost) < math.inf:
             return made - 1, recorded
@@ -333,7 +337,7 @@ def train(settings, addresses, first_update, made_before, updates):
         if position == 0 and epoch & (spacing - 1) == 0:
             test_cost = math.nan
             if not is_full or settings.test_rows > 0:
-                cost, test_cost = _costs_aside(settings, addresses, cost, is_full)
+                cost, test_cost = _costs_aside(settings, addresses, cost, penalty, is_full)
             integers(addresses.record_updates)[recorded] = first_update + made
             floats(addresses.record_costs)[recorded] = cost
             floats(addresses.record_tests)[recorded] = test_cost

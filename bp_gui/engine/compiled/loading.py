@@ -43,7 +43,7 @@ def is_ready() -> bool:
 def load() -> bool:
     """Compile the loops, or load them from disk; return whether they are ready.
 
-    Takes half a second from disk and about ten seconds without. Another thread may do it while
+    Takes half a second from disk and a dozen seconds without. Another thread may do it while
     this one trains with NumPy; a second call waits for the first. Where Numba is missing or does
     not work on this machine, the answer is no, now and from then on.
     """

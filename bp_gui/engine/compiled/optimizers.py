@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from bp_gui.engine.compiled.codes import OPTIMIZER_CODES
-from bp_gui.engine.compiled.elementary import FAST
+from bp_gui.engine.compiled.part import part
 
 _GRADIENT_DESCENT = OPTIMIZER_CODES["gradient_descent"]
 _MOMENTUM = OPTIMIZER_CODES["momentum"]
@@ -17,7 +15,7 @@ _RMSPROP = OPTIMIZER_CODES["rmsprop"]
 _LARGEST = 1.7976931348623157e308
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def step(code, theta, g, eta, settings, slots, moves, n, P):
     """Make the optimizer's n-th update; return how many entries of θ are no longer finite.
 
@@ -68,7 +66,7 @@ def step(code, theta, g, eta, settings, slots, moves, n, P):
     return bad
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _adam(theta, g, eta, settings, slots, moves, n, P):
     beta1, beta2, epsilon = settings[0], settings[1], settings[2]
     rest1, rest2 = 1.0 - math.pow(beta1, n), 1.0 - math.pow(beta2, n)

@@ -7,16 +7,13 @@ product belongs to BLAS.
 
 from __future__ import annotations
 
-from numba import njit
-
-from bp_gui.engine.compiled.elementary import FAST
+from bp_gui.engine.compiled.part import part, part_in_any_order
 from bp_gui.engine.compiled.pointers import at, call_gemm
 
 _PLAIN, _TRANSPOSED = 111, 112
 
 
-# A sum may be taken in several parts side by side: for one length always the same parts.
-@njit(fastmath={"contract", "reassoc"}, error_model="numpy")
+@part_in_any_order
 def dot(u, v, n):
     """Return ``Σ u v`` over n numbers."""
     total = 0.0
@@ -25,7 +22,7 @@ def dot(u, v, n):
     return total
 
 
-@njit(fastmath={"contract", "reassoc"}, error_model="numpy")
+@part_in_any_order
 def total(u, n):
     """Return ``Σ u`` over n numbers."""
     result = 0.0
@@ -34,7 +31,7 @@ def total(u, n):
     return result
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def _add_products(out, w, w_stride, v, count, m):
     """Add ``Σ_j w[j · w_stride] v[j]`` to ``out`` (m,), with v (count, m)."""
     j = 0
@@ -52,7 +49,7 @@ def _add_products(out, w, w_stride, v, count, m):
         j += 1
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def net_inputs(W, b, a, z, n_from, n_to, m, gemm, a_by_rows):
     """Write ``z = W a + b``; a (n_from, m), or (m, n_from) when ``a_by_rows``, z (n_to, m)."""
     if m == 1:
@@ -71,7 +68,7 @@ def net_inputs(W, b, a, z, n_from, n_to, m, gemm, a_by_rows):
         call_gemm(gemm, _PLAIN, _PLAIN, n_to, m, n_from, 1.0, W, n_from, a, m, 1.0, z, m)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def passed_back(W, delta, v, n_from, n_to, m, gemm):
     """Write ``v = Wᵀ δ``; delta (n_to, m), v (n_from, m)."""
     if m == 1:
@@ -89,7 +86,7 @@ def passed_back(W, delta, v, n_from, n_to, m, gemm):
         call_gemm(gemm, _TRANSPOSED, _PLAIN, n_from, m, n_to, 1.0, W, n_from, delta, m, 0.0, v, m)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@part
 def gradient(delta, a, dW, db, n_from, n_to, m, gemm, a_by_rows):
     """Write ``dW = δ aᵀ / m`` and ``db = Σ δ / m``; shapes as in `net_inputs`."""
     if m == 1:

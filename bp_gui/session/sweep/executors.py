@@ -27,7 +27,7 @@ def results(
     where: str = HERE,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Result]:
-    """Yield the results of some runs as they come; every place gives the same numbers.
+    """Yield the results of some runs as they come; every place gives the same bits.
 
     Parameters
     ----------
