@@ -197,6 +197,23 @@ class Timeline:
             self._fork(moment)
         self._present = experiment
 
+    def begin_branch(self, started: Experiment, ended: Experiment, name: str) -> None:
+        """Make the end of a training that was made elsewhere the present, on a new branch.
+
+        Parameters
+        ----------
+        started
+            The first state of the branch.
+        ended
+            What training made of it.
+        name
+            What the branch is called, and the edit that it begins with.
+        """
+        branch = self._open(name[:MAX_NAME], None, [Moment(started, name)])
+        if ended.updates > started.updates:
+            branch.moments.append(Moment(ended))
+        self._place, self._present = Place(branch.number, len(branch.moments) - 1), ended
+
     def visit(self, experiment: Experiment) -> bool:
         """Make a kept state the present, as undo does; return whether it is known."""
         for branch in (self.branch, *self._branches.values()):

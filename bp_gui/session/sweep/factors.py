@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any
 
@@ -29,6 +30,15 @@ from bp_gui.session.project_schema import MAX_LAYERS, MAX_UNITS
 Value = float | int | str | None | tuple[int, ...]
 
 
+class Kind(Enum):
+    """What the values of a setting are."""
+
+    NUMBER = auto()
+    WHOLE = auto()
+    NAME = auto()
+    SIZES = auto()
+
+
 @dataclass(frozen=True)
 class Factor:
     """One setting.
@@ -39,20 +49,31 @@ class Factor:
         Key in specifications and head of the column in results.
     label
         What a person reads.
+    tip
+        What it is, and how its values are written, in one sentence.
+    kind
+        What its values are.
     read
         Returns a value of the specification as it is used, or raises `ValueError` with what is
         accepted.
     apply
         ``(experiment, value) -> experiment``; may raise `EditError`.
-    numeric
-        Whether values can be drawn at random between two bounds.
+    choices
+        All names that are accepted, where values are names.
     """
 
     name: str
     label: str
+    tip: str
+    kind: Kind
     read: Callable[[Any], Value]
     apply: Callable[[Experiment, Any], Experiment]
-    numeric: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values can be drawn at random between two bounds."""
+        return self.kind is Kind.NUMBER
 
 
 def _number(lowest: float) -> Callable[[Any], Value]:
@@ -120,48 +141,98 @@ def _with_penalty(experiment: Experiment, *, l1: float | None, l2: float | None)
     return edit.apply(experiment)
 
 
+def _named(
+    name: str,
+    label: str,
+    tip: str,
+    known: Mapping[str, object],
+    apply: Callable[[Experiment, Any], Experiment],
+) -> Factor:
+    """Return a setting whose values are names of a registry."""
+    return Factor(name, label, tip, Kind.NAME, _one_of(known), apply, tuple(known))
+
+
+def _amount(
+    name: str, label: str, tip: str, apply: Callable[[Experiment, Any], Experiment]
+) -> Factor:
+    """Return a setting whose values are numbers from 0 on."""
+    return Factor(name, label, tip, Kind.NUMBER, _number(0.0), apply)
+
+
 # In the order in which they are applied: what changes the shape comes first, new weights last.
 FACTORS: Mapping[str, Factor] = MappingProxyType(
     {
         factor.name: factor
         for factor in (
-            Factor("hidden", "Hidden layers", _sizes, _with_hidden),
-            Factor("activation", "Activation", _one_of(ACTIVATIONS), _with_hidden_activation),
-            Factor("cost", "Cost", _one_of(COSTS), lambda e, v: SetCost(v).apply(e)),
             Factor(
+                "hidden",
+                "Hidden layers",
+                "Sizes of the hidden layers: 8 for one, 4-4 for two, none for no hidden layer",
+                Kind.SIZES,
+                _sizes,
+                _with_hidden,
+            ),
+            _named(
+                "activation",
+                "Activation",
+                "Activation of all hidden layers",
+                ACTIVATIONS,
+                _with_hidden_activation,
+            ),
+            _named(
+                "cost",
+                "Cost",
+                "What training makes small; compare runs of one cost only",
+                COSTS,
+                lambda e, v: SetCost(v).apply(e),
+            ),
+            _named(
                 "optimizer",
                 "Optimizer",
-                _one_of(OPTIMIZERS),
+                "How gradients become changes, each with its usual settings",
+                OPTIMIZERS,
                 lambda e, v: SetOptimizer(v).apply(e),
             ),
-            Factor("eta", "η", _number(0.0), lambda e, v: SetValue(ETA, v).apply(e), numeric=True),
-            Factor(
-                "l1", "λ₁", _number(0.0), lambda e, v: _with_penalty(e, l1=v, l2=None), numeric=True
+            _amount("eta", "η", "Learning rate, 0 or more", lambda e, v: SetValue(ETA, v).apply(e)),
+            _amount(
+                "l1",
+                "λ₁",
+                "Penalty for the size of weights, L1",
+                lambda e, v: _with_penalty(e, l1=v, l2=None),
             ),
-            Factor(
-                "l2", "λ₂", _number(0.0), lambda e, v: _with_penalty(e, l1=None, l2=v), numeric=True
+            _amount(
+                "l2",
+                "λ₂",
+                "Penalty for the squares of weights, L2",
+                lambda e, v: _with_penalty(e, l1=None, l2=v),
             ),
             Factor(
                 "batch_size",
                 "Batch",
+                "Samples that one update uses: a whole number, or all",
+                Kind.WHOLE,
                 _whole(1, 10**6, or_none=True),
                 lambda e, v: SetBatchSize(v).apply(e),
             ),
-            Factor(
+            _named(
                 "bias_policy",
                 "Biases",
-                _one_of({policy.value: policy for policy in BiasPolicy}),
+                "What training does to biases",
+                {policy.value: policy for policy in BiasPolicy},
                 lambda e, v: SetBiasPolicy(BiasPolicy(v)).apply(e),
             ),
-            Factor(
+            _named(
                 "initializer",
                 "Initializer",
-                _one_of(INITIALIZERS),
+                "What new weights are drawn by",
+                INITIALIZERS,
                 lambda e, v: SetInitializer(v).apply(e),
             ),
             Factor(
                 "initial_seed",
                 "Seed",
+                "What new weights are drawn from: whole numbers, 1..8 for all from 1 to 8",
+                Kind.WHOLE,
                 _whole(0, MAX_SEED),
                 lambda e, v: RandomWeights(v).apply(e),
             ),

@@ -25,25 +25,31 @@ class SweepError(ValueError):
     """A specification that cannot be used; the message says where and why in one sentence."""
 
 
-class _Bounds(msgspec.Struct, forbid_unknown_fields=True):
+class Bounds(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Numbers are drawn between ``low`` and ``high``, or their logarithms are."""
+
     low: float
     high: float
     scale: Literal["linear", "log"] = "linear"
 
 
-class _Random(msgspec.Struct, forbid_unknown_fields=True):
+class Sample(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """So many runs, each with values drawn from ranges and from lists."""
+
     runs: Annotated[int, msgspec.Meta(ge=1, le=MAX_RUNS)]
-    ranges: dict[str, _Bounds] = {}
+    ranges: dict[str, Bounds] = {}
     choices: dict[str, list[Any]] = {}
 
 
-class _Spec(msgspec.Struct, forbid_unknown_fields=True):
+class Specification(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """What a file says of a sweep, one attribute a key; ``docs/sweeps.md`` says what they mean."""
+
     base: str = "example:worked"
     updates: Annotated[int, msgspec.Meta(ge=0, le=MAX_UPDATES)] = 1000
     seed: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)] = 0
     repeats: Annotated[int, msgspec.Meta(ge=1, le=MAX_RUNS)] = 1
     grid: dict[str, list[Any]] | None = None
-    random: _Random | None = None
+    random: Sample | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,33 @@ class Request:
         return Sweep(base, self.updates, self.factors, self.runs)
 
 
+def decode(text: bytes | str) -> Specification:
+    """Read a specification; whether its values are accepted is seen by `request_of`.
+
+    Raises
+    ------
+    SweepError
+        If it is not of this form.
+    """
+    try:
+        return msgspec.json.decode(text, type=Specification)
+    except msgspec.ValidationError as error:
+        raise SweepError(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SweepError(f"not valid JSON: {error}") from None
+
+
+def encode(spec: Specification) -> bytes:
+    """Return a specification as the text of a file."""
+    return msgspec.json.format(msgspec.json.encode(spec), indent=1) + b"\n"
+
+
 def read_request(text: bytes | str) -> Request:
+    """Return what the text of a specification asks for; see `request_of`."""
+    return request_of(decode(text))
+
+
+def request_of(spec: Specification) -> Request:
     """Return what a specification asks for.
 
     ``grid`` gives a list of values for each factor and every combination is run, ``repeats`` times
@@ -101,14 +133,8 @@ def read_request(text: bytes | str) -> Request:
     Raises
     ------
     SweepError
-        If the specification is not of this form.
+        If a value is not accepted; the message says where it stands.
     """
-    try:
-        spec = msgspec.json.decode(text, type=_Spec)
-    except msgspec.ValidationError as error:
-        raise SweepError(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SweepError(f"not valid JSON: {error}") from None
     if (spec.grid is None) == (spec.random is None):
         raise SweepError("either grid or random must be given, and not both")
     if spec.grid is not None:
@@ -141,7 +167,7 @@ def _grid(
     return _with_seeds(names, combinations, seed, repeated=repeats > 1)
 
 
-def _drawn(random: _Random, seed: int) -> tuple[tuple[str, ...], tuple[Settings, ...]]:
+def _drawn(random: Sample, seed: int) -> tuple[tuple[str, ...], tuple[Settings, ...]]:
     twice = sorted(set(random.ranges) & set(random.choices))
     if twice:
         raise SweepError(f"random: {twice[0]} has a range and choices; give one of them")
@@ -194,7 +220,7 @@ def _values(place: str, name: str, given: Sequence[Any]) -> list[Value]:
         raise SweepError(f"{place}: {error}") from None
 
 
-def _check_bounds(name: str, bounds: _Bounds) -> None:
+def _check_bounds(name: str, bounds: Bounds) -> None:
     place = f"random.ranges.{name}"
     if not FACTORS[name].numeric:
         raise SweepError(f"{place}: cannot be drawn between bounds; give choices")
@@ -205,7 +231,7 @@ def _check_bounds(name: str, bounds: _Bounds) -> None:
     _values(place, name, [bounds.low, bounds.high])
 
 
-def _between(bounds: _Bounds, generator: np.random.Generator) -> float:
+def _between(bounds: Bounds, generator: np.random.Generator) -> float:
     if bounds.scale == "log":
         return float(np.exp(generator.uniform(np.log(bounds.low), np.log(bounds.high))))
     return float(generator.uniform(bounds.low, bounds.high))
