@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bp_gui.controller.store import Store
+from bp_gui.session.experiment import Experiment
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.timeline import Branch, Timeline, TimelineError
 
@@ -72,6 +73,13 @@ class TimelineController(QObject):
     def go_to_lowest(self) -> None:
         """Show the state of the present branch whose cost was lowest."""
         self.go_to_update(self.branch.lowest())
+
+    def begin_branch(self, started: Experiment, ended: Experiment, name: str) -> None:
+        """Show the end of a training that was made elsewhere, on a branch of its own."""
+        self.leaving.emit()
+        self._timeline.begin_branch(started, ended, name)
+        self._store.show(ended)
+        self.changed.emit()
 
     def rename(self, branch: int, name: str) -> None:
         """Call a branch something else."""
