@@ -186,6 +186,15 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Return the update count at a place in the scene."""
         return float(self._view.mapSceneToView(place).x())
 
+    def coordinates_at(self, place: QPointF) -> QPointF:
+        """Return update count and cost at a place in the scene, in the coordinates of the axes."""
+        return QPointF(self._view.mapSceneToView(place))
+
+    def pixel_height(self) -> float:
+        """Return how much of the cost axis a pixel is worth, in its coordinates."""
+        low, high = self._view.viewRange()[1]
+        return float((high - low) / max(self._view.height(), 1.0))
+
     def set_area(self, updates: tuple[float, float], costs: tuple[float, float]) -> None:
         """Show a range of each axis, both in the coordinates of the axes."""
         blocked = QSignalBlocker(self)

@@ -10,16 +10,12 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
-    QPainter,
-    QPaintEvent,
     QPalette,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -31,6 +27,8 @@ from bp_gui.session.history import CostHistory
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.plot.curve_bins import Numbers, min_max_bins, nearest_index
 from bp_gui.views.plot.curves import OtherCurve
+from bp_gui.views.plot.readout import Readout
+from bp_gui.views.plot.scales import axis_coordinates, cost_range
 
 if TYPE_CHECKING:
     from bp_gui.views.theme import Theme
@@ -38,13 +36,8 @@ if TYPE_CHECKING:
 from bp_gui.views.plot.canvas import PAGES, STEPS, Canvas, Line, Move
 
 DEFAULT_DIGITS: Final = 6
-_LARGEST: Final = 1e300  # a larger cost is left out: its axis would overflow
-_SMALLEST: Final = 1e-300  # and an axis that ends below this would vanish
 _FEWEST_UPDATES: Final = 10  # the horizontal axis never shows less, or it would show fractions
 _SPARE: Final = 0.03  # of the axis, beyond the last update
-_HEADROOM: Final = 1.1  # of the highest cost, on a linear axis
-_FOOTROOM: Final = 0.02  # so that a cost of zero is not hidden by the axis
-_FEWEST_DECADES: Final = 1.0
 
 
 class CostPlot(QWidget):
@@ -85,7 +78,7 @@ class CostPlot(QWidget):
         self._held: int | None = None  # the update that the keyboard has chosen
         self._canvas = Canvas(self)
         self._title = QLabel(self.tr("Cost <i>C</i>"), self)
-        self._readout = _Readout(self)
+        self._readout = Readout(self)
         self._fit_button = _button(self, self.tr("Fit"), self.tr("Show the whole curve"))
         self._log_button = _button(self, self.tr("Log"), self.tr("Logarithmic cost axis"))
         self._log_button.setCheckable(True)
@@ -236,7 +229,7 @@ class CostPlot(QWidget):
             low, high = 0.0, max(last, _FEWEST_UPDATES) * (1 + _SPARE)
             x, y = self._polyline(low, high)
             known = [y, *(line.y for line in self._companions(low, high))]
-            canvas.set_area((low, high), _cost_range(np.concatenate(known), self.is_logarithmic()))
+            canvas.set_area((low, high), cost_range(np.concatenate(known), self.is_logarithmic()))
         else:
             x, y = self._polyline(*canvas.updates_shown())
         canvas.draw_curve(x, y)
@@ -249,12 +242,12 @@ class CostPlot(QWidget):
         lines = []
         for other in self._others:
             x, y = min_max_bins(other.updates, other.costs, low, high, bins)
-            lines.append(Line(other.colour, False, x, _axis_coordinates(y, logarithmic)))
+            lines.append(Line(other.colour, False, x, axis_coordinates(y, logarithmic)))
         tests = self._history.test_costs
         if math.isfinite(self._test_cost):
             x, y = min_max_bins(self._history.updates, tests, low, high, bins)
             x, y = np.append(x, self._updates), np.append(y, self._test_cost)
-            lines.append(Line(self._quiet_colour, True, x, _axis_coordinates(y, logarithmic)))
+            lines.append(Line(self._quiet_colour, True, x, axis_coordinates(y, logarithmic)))
         return lines
 
     def _polyline(self, low: float, high: float) -> tuple[Numbers, Array]:
@@ -263,7 +256,7 @@ class CostPlot(QWidget):
         x, y = min_max_bins(updates, self._history.costs, low, high, self._canvas.bins())
         if not len(updates) or high >= updates[-1]:
             x, y = np.append(x, self._updates), np.append(y, self._cost)
-        return x, _axis_coordinates(y, self.is_logarithmic())
+        return x, axis_coordinates(y, self.is_logarithmic())
 
     # Intents ----------------------------------------------------------------------------------
 
@@ -272,7 +265,7 @@ class CostPlot(QWidget):
         if not self._following:
             _, y = self._polyline(*self._canvas.updates_shown())
             self._canvas.set_area(
-                self._canvas.updates_shown(), _cost_range(y, self.is_logarithmic())
+                self._canvas.updates_shown(), cost_range(y, self.is_logarithmic())
             )
         self._refresh()
         self.logarithmic_changed.emit(logarithmic)
@@ -345,7 +338,7 @@ class CostPlot(QWidget):
 
     def _place(self, update: int, cost: float) -> QPointF | None:
         """Return where a point lies in the coordinates of the axes, None if nowhere."""
-        y = float(_axis_coordinates(np.array([cost]), self.is_logarithmic())[0])
+        y = float(axis_coordinates(np.array([cost]), self.is_logarithmic())[0])
         return QPointF(update, y) if math.isfinite(y) else None
 
     def _in_words(self, update: int, cost: float, is_present: bool) -> str:
@@ -365,25 +358,6 @@ class CostPlot(QWidget):
         return words
 
 
-class _Readout(QLabel):
-    """A line of text that is cut short with an ellipsis instead of widening the window."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        font = self.font()
-        font.setFeature(QFont.Tag("tnum"), 1)
-        self.setFont(font)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text."""
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        with QPainter(self) as painter:
-            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(self.rect(), alignment, text)
-
-
 def _button(parent: QWidget, text: str, purpose: str) -> QToolButton:
     """Return a small flat button."""
     button = QToolButton(parent)
@@ -397,27 +371,3 @@ def _button(parent: QWidget, text: str, purpose: str) -> QToolButton:
 
 def _sign(number: float) -> int:
     return 1 if number > 0 else -1
-
-
-def _axis_coordinates(costs: Array, logarithmic: bool) -> Array:
-    """Return costs, or their decimal logarithms, with NaN for all that the axis cannot show."""
-    with np.errstate(invalid="ignore"):
-        shown = np.abs(costs) <= _LARGEST
-        if not logarithmic:
-            return np.where(shown, costs, np.nan)
-        return np.log10(np.where(shown & (costs > 0), costs, np.nan))
-
-
-def _cost_range(y: Array, logarithmic: bool) -> tuple[float, float]:
-    """Return the range of the cost axis that shows a polyline, in the axis's coordinates."""
-    known = y[np.isfinite(y)]
-    if not len(known):
-        return (-1.0, 0.0) if logarithmic else (0.0, 1.0)
-    low, high = float(known.min()), float(known.max())
-    if logarithmic:
-        beyond = max(_FEWEST_DECADES - (high - low), 0.1 * (high - low)) / 2
-        return low - beyond, high + beyond
-    low, high = min(low, 0.0) * _HEADROOM, max(high, 0.0) * _HEADROOM
-    if high - low <= _SMALLEST:
-        low, high = 0.0, 1.0
-    return low - _FOOTROOM * (high - low), high
