@@ -44,6 +44,9 @@ Cell = tuple[int, int]
 class HeatMap(QAbstractScrollArea):
     """Paints one pixel of an image for each number, and enlarges it.
 
+    A map of other numbers says what its cells look like and what its rows are called: `colours`,
+    `cell_size`, `heads`, `row_head`, `column_head`, `paint_cells`, `paint_legend`, `text_of`.
+
     Signals
     -------
     activated(target), hovered(target)
@@ -109,11 +112,18 @@ class HeatMap(QAbstractScrollArea):
         return QSize(360, 260)
 
     def _colour(self) -> None:
-        """Make the image; what is not finite has the colour of warnings."""
+        """Make the image."""
         values = self._values
         if not values.size:
             self._image = QImage()
             return
+        pixels = np.ascontiguousarray(self.colours(values), dtype=np.uint32)
+        rows, columns = pixels.shape
+        image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        self._image = image.copy()  # the array's memory is not the image's to keep
+
+    def colours(self, values: Array) -> npt.NDArray[np.uint32]:
+        """Return the colour of each number; those that are not finite have that of warnings."""
         finite = np.isfinite(values)
         self._limit = float(np.max(np.abs(values), where=finite, initial=0.0))
         scale = _SHADES / self._limit if self._limit > 0 else 0.0
@@ -121,10 +131,7 @@ class HeatMap(QAbstractScrollArea):
             shades = np.rint(np.where(finite, values, 0.0) * scale).astype(np.intp) + _SHADES
         colours = self._palette()[shades]
         colours[~finite] = QColor(self._theme.warning).rgb()
-        pixels = np.ascontiguousarray(colours, dtype=np.uint32)
-        rows, columns = pixels.shape
-        image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-        self._image = image.copy()  # the array's memory is not the image's to keep
+        return colours
 
     def _palette(self) -> npt.NDArray[np.uint32]:
         """Return the colours from the most negative number to the most positive."""
@@ -138,33 +145,53 @@ class HeatMap(QAbstractScrollArea):
 
     # Places
 
-    @property
-    def _cell(self) -> int:
-        """The side of a cell in pixels."""
+    def heads(self) -> QSize:
+        """Return how many pixels the names of rows, and those of columns, take."""
+        return QSize(_HEAD, _HEAD)
+
+    def row_head(self, row: int) -> str:
+        """Return what a row is called."""
+        return str(row + 1)
+
+    def column_head(self, column: int) -> str:
+        """Return what a column is called."""
+        return str(column + 1)
+
+    def room(self) -> QSize:
+        """Return how many pixels there are for cells without scrolling."""
+        heads, whole = self.heads(), self.viewport().size()
+        return whole - heads - QSize(0, _LEGEND)
+
+    def cell_size(self) -> QSize:
+        """Return the size of a cell in pixels: a square here."""
         rows, columns = self._values.shape
-        room = self.viewport().size()
-        fits = min(
-            (room.width() - _HEAD) // max(columns, 1),
-            (room.height() - _HEAD - _LEGEND) // max(rows, 1),
-        )
-        return int(max(_LEAST_CELL, min(_LARGEST_CELL, fits)))
+        room = self.room()
+        fits = min(room.width() // max(columns, 1), room.height() // max(rows, 1))
+        side = max(_LEAST_CELL, min(_LARGEST_CELL, fits))
+        return QSize(side, side)
+
+    def _seen(self) -> QRect:
+        """Return the part of the viewport that cells are seen in."""
+        heads = self.heads()
+        return self.viewport().rect().adjusted(heads.width(), heads.height(), 0, -_LEGEND)
 
     def _origin(self) -> QPoint:
-        return QPoint(
-            _HEAD - self.horizontalScrollBar().value(), _HEAD - self.verticalScrollBar().value()
-        )
+        scrolled = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        heads = self.heads()
+        return QPoint(heads.width(), heads.height()) - scrolled
 
     def place_of(self, cell: Cell) -> QRect:
         """Return where a cell is in the viewport."""
-        side, origin = self._cell, self._origin()
-        return QRect(origin.x() + cell[1] * side, origin.y() + cell[0] * side, side, side)
+        size, origin = self.cell_size(), self._origin()
+        corner = QPoint(cell[1] * size.width(), cell[0] * size.height())
+        return QRect(origin + corner, size)
 
     def cell_at(self, point: QPoint) -> Cell | None:
         """Return the row and the column at a place of the viewport."""
         rows, columns = self._values.shape
-        place = point - self._origin()
-        row, column = place.y() // self._cell, place.x() // self._cell
-        in_view = point.x() >= _HEAD and _HEAD <= point.y() < self.viewport().height() - _LEGEND
+        place, size = point - self._origin(), self.cell_size()
+        row, column = place.y() // size.height(), place.x() // size.width()
+        in_view = self._seen().contains(point)
         return (row, column) if in_view and row < rows and column < columns else None
 
     def _found_cell(self) -> Cell | None:
@@ -179,19 +206,17 @@ class HeatMap(QAbstractScrollArea):
 
     def _arrange(self) -> None:
         rows, columns = self._values.shape
-        room = self.viewport().size()
-        side = self._cell
-        for bar, needed, shown in (
-            (self.horizontalScrollBar(), columns * side + _HEAD, room.width()),
-            (self.verticalScrollBar(), rows * side + _HEAD + _LEGEND, room.height()),
+        room, size = self.room(), self.cell_size()
+        for bar, count, side, shown in (
+            (self.horizontalScrollBar(), columns, size.width(), room.width()),
+            (self.verticalScrollBar(), rows, size.height(), room.height()),
         ):
-            bar.setRange(0, max(needed - shown, 0))
-            bar.setPageStep(shown)
+            bar.setRange(0, max(count * side - shown, 0))
+            bar.setPageStep(max(shown, 0))
             bar.setSingleStep(side)
 
     def _reveal(self, cell: Cell) -> None:
-        place, room = self.place_of(cell), self.viewport().rect()
-        seen = room.adjusted(_HEAD, _HEAD, 0, -_LEGEND)
+        place, seen = self.place_of(cell), self._seen()
         for bar, low, high, first, last in (
             (self.horizontalScrollBar(), place.left(), place.right(), seen.left(), seen.right()),
             (self.verticalScrollBar(), place.top(), place.bottom(), seen.top(), seen.bottom()),
@@ -207,18 +232,25 @@ class HeatMap(QAbstractScrollArea):
             if self._image.isNull():
                 return
             rows, columns = self._values.shape
-            whole = QRect(self._origin(), QSize(columns, rows) * self._cell)
-            room = self.viewport().rect()
-            painter.setClipRect(room.adjusted(_HEAD, _HEAD, 0, -_LEGEND))
+            size = self.cell_size()
+            whole = QRect(self._origin(), QSize(columns * size.width(), rows * size.height()))
+            painter.setClipRect(self._seen())
             painter.drawImage(whole, self._image)
+            self.paint_cells(painter)
             painter.setPen(QColor(self._theme.border))
             painter.drawRect(whole.adjusted(0, 0, -1, -1))
             self._paint_cell_frames(painter)
             painter.setClipping(False)
             self._paint_heads(painter)
-            self._paint_legend(painter, room)
+            bar = QRectF(self.viewport().rect())
+            bar.setTop(bar.bottom() - _LEGEND + 9)
+            bar.setHeight(_LEGEND_BAR)
+            self.paint_legend(painter, bar.adjusted(self.heads().width(), 0, -7, 0))
         finally:
             painter.end()
+
+    def paint_cells(self, painter: QPainter) -> None:
+        """Paint more into the cells than their colours; nothing here."""
 
     def _paint_cell_frames(self, painter: QPainter) -> None:
         frames = (
@@ -234,38 +266,46 @@ class HeatMap(QAbstractScrollArea):
     def _paint_heads(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._theme.muted))
         rows, columns = self._values.shape
-        side, room = self._cell, self.viewport().rect()
-        every = max(-(-_LABEL_EVERY // side), 1)
-        centre = Qt.AlignmentFlag.AlignCenter
+        size, seen, heads = self.cell_size(), self._seen(), self.heads()
+        flag = Qt.AlignmentFlag
+        every = max(-(-_LABEL_EVERY // size.width()), 1)
         for column in range(0, columns, every):
-            place = self.place_of((0, column)).center().x()
-            if _HEAD <= place < room.width():
-                painter.drawText(QRect(place - 20, 0, 40, _HEAD), centre, str(column + 1))
-        every = max(-(-self.fontMetrics().height() // side), 1)
+            place = self.place_of((0, column))
+            if seen.left() <= place.center().x() <= seen.right():
+                wide = max(place.width(), 40)
+                box = QRect(place.center().x() - wide // 2, 0, wide, heads.height())
+                painter.drawText(box, flag.AlignCenter, self.column_head(column))
+        line = self.fontMetrics().height()
+        every = max(-(-line // size.height()), 1)
         for row in range(0, rows, every):
-            place = self.place_of((row, 0)).center().y()
-            if _HEAD <= place < room.height() - _LEGEND:
-                painter.drawText(QRect(0, place - 10, _HEAD - 4, 20), centre, str(row + 1))
+            middle = self.place_of((row, 0)).center().y()
+            if seen.top() <= middle <= seen.bottom():
+                box = QRect(0, middle - line // 2 - 1, heads.width() - 4, line + 2)
+                right = flag.AlignRight | flag.AlignVCenter
+                painter.drawText(box, right, self.row_head(row))
 
-    def _paint_legend(self, painter: QPainter, room: QRect) -> None:
-        bar = QRectF(_HEAD, room.height() - _LEGEND + 8, room.width() - _HEAD - 8, _LEGEND_BAR)
+    def paint_legend(self, painter: QPainter, bar: QRectF) -> None:
+        """Paint what the colours mean: a bar, with numbers below it."""
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for place, colour in ((0.0, self._theme.negative), (1.0, self._theme.positive)):
             gradient.setColorAt(place, QColor(colour))
         gradient.setColorAt(0.5, QColor(self._theme.surface))
         painter.fillRect(bar, gradient)
+        self.paint_legend_numbers(painter, bar, (-self._limit, 0.0, self._limit))
+
+    def paint_legend_numbers(
+        self, painter: QPainter, bar: QRectF, numbers: tuple[float, float, float]
+    ) -> None:
+        """Frame the bar, and write what its left end, its middle and its right end stand for."""
         painter.setPen(QColor(self._theme.border))
         painter.drawRect(bar)
         painter.setPen(QColor(self._theme.muted))
         below = bar.translated(QPointF(0.0, _LEGEND_BAR + 1.0))
         below.setHeight(_LEGEND - _LEGEND_BAR - 8)
         flag = Qt.AlignmentFlag
-        for align, value in (
-            (flag.AlignLeft, -1.0),
-            (flag.AlignHCenter, 0.0),
-            (flag.AlignRight, 1.0),
-        ):
-            painter.drawText(below, align, write_number(value * self._limit + 0.0, 3))
+        ends = (flag.AlignLeft, flag.AlignHCenter, flag.AlignRight)
+        for align, value in zip(ends, numbers, strict=True):
+            painter.drawText(below, align, write_number(value + 0.0, 3))
 
     # Pointer and keys
 
