@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from bp_gui.app.cinema import Cinema
 from bp_gui.app.interchange import Interchange
 from bp_gui.app.pictures import Pictures
+from bp_gui.app.sweeps import Sweeps
 from bp_gui.controller.document import SUFFIX, Document
 from bp_gui.controller.garbage import GarbageCollection
 from bp_gui.controller.lab import CheckController, LabController
@@ -70,6 +71,7 @@ class Program(QObject):
         self.interchange = Interchange(
             self.store, self.selection, self.document, self.window, lambda: self._theme
         )
+        self.sweeps = Sweeps(self.store, self.timeline, settings, self.window)
         self._branches_shown: tuple[list[int], list[int]] = ([], [])
         self._connect_store()
         self._connect_timeline()
@@ -184,6 +186,7 @@ class Program(QObject):
             "picture": self._ask_and_export,
             **self.cinema.slots(),
             **self.interchange.slots(),
+            **self.sweeps.slots(),
         }
         for key, slot in slots.items():
             self.window.actions_[key].triggered.connect(lambda _=False, slot=slot: self._act(slot))
@@ -306,6 +309,7 @@ class Program(QObject):
         application.setPalette(theme.palette(chosen))
         application.setStyleSheet(theme.style_sheet(chosen))
         self.window.set_theme(chosen, self.settings.theme)
+        self.sweeps.set_theme(chosen)
         self.window.show_branches(self.timeline.timeline)
 
     def choose_names(self, names: NameChoice) -> None:
@@ -320,6 +324,7 @@ class Program(QObject):
         shown = Decimals(digits) if self.settings.decimals else digits
         self.window.set_digits(shown)
         self.film.set_digits(shown)
+        self.sweeps.set_digits(shown)
 
     def choose_decimals(self, decimals: bool) -> None:
         """Count digits behind the point or from the first that counts, now and ever after."""
@@ -471,6 +476,7 @@ class Program(QObject):
 
     def shut_down(self) -> None:
         """End all work in the background."""
+        self.sweeps.shut_down()
         self.lab.stop()
         self.pictures.recorder.shut_down()
         self.film.close()

@@ -157,6 +157,16 @@ class Settings:
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("geometry", geometry)
 
+    @property
+    def sweep_geometry(self) -> QByteArray | None:
+        """Where the window for sweeps stood."""
+        found = self._store.value("sweep_geometry")
+        return found if isinstance(found, QByteArray) else None
+
+    @sweep_geometry.setter
+    def sweep_geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("sweep_geometry", geometry)
+
     def _integer(self, key: str, default: int, lowest: int, highest: int) -> int:
         try:
             value = int(str(self._store.value(key, default)))

@@ -126,6 +126,12 @@ SPECS = (
         "compare", "&Compare two moments…", "Lay two moments side by side", ("Ctrl+Shift+D",)
     ),
     ActionSpec(
+        "sweep",
+        "S&weep…",
+        "Train many times with other settings, and see which learn best",
+        ("F8",),
+    ),
+    ActionSpec(
         "decimals",
         "Digits behind the &point",
         "Show as many digits behind the point everywhere, instead of significant ones",

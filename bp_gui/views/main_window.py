@@ -350,7 +350,7 @@ class MainWindow(QMainWindow):
         training.addSeparator()
         training.addActions([actions[key] for key in ("film", "film_play", "film_back", "film_on")])
         training.addSeparator()
-        training.addAction(actions["compare"])
+        training.addActions([actions[key] for key in ("compare", "sweep")])
         view = bar.addMenu("&View")
         self._add_theme_menu(view)
         self._add_motion_menu(view)

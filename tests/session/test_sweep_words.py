@@ -131,7 +131,7 @@ def test_a_cell_is_the_mean_of_the_runs_that_went_well() -> None:
     made = [result(k, cost) for k, cost in enumerate(costs)]
     made[7] = result(7, 1e9, "diverged")
     found = pivot(sweep, made, "hidden", "eta")
-    assert (found.rows, found.columns) == (("3", "none"), ("0.1", "0.5"))
+    assert (found.rows, found.columns) == (("none", "3"), ("0.1", "0.5"))
 
     def expected(hidden: tuple[int, ...], eta: float) -> float:
         here = [
@@ -141,7 +141,7 @@ def test_a_cell_is_the_mean_of_the_runs_that_went_well() -> None:
         ]
         return float(np.mean(here))
 
-    cells = [[expected(hidden, eta) for eta in (0.1, 0.5)] for hidden in ((3,), ())]
+    cells = [[expected(hidden, eta) for eta in (0.1, 0.5)] for hidden in ((), (3,))]
     np.testing.assert_allclose(found.means, cells)
     assert sum(map(sum, found.failed)) == 1
     last = next(cell for row in found.runs for cell in row if 7 in cell)

@@ -98,12 +98,11 @@ def _by_cost(results: Sequence[Result]) -> tuple[int, ...]:
 
 def _axis(sweep: Sweep, name: str) -> _Axis:
     values = [dict(settings)[name] for settings in sweep.runs]
-    kind = FACTORS[name].kind
-    if kind is Kind.NUMBER:
+    if FACTORS[name].kind is Kind.NUMBER:
         numbers = np.array(values, dtype=np.float64)
         if len(np.unique(numbers)) > MOST_NUMBERS:
             return _parted(name, numbers)
-    ordered = _ordered(values, kind)
+    ordered = ordered_values(sweep, name)
     position = {value: k for k, value in enumerate(ordered)}
     return _Axis(
         tuple(word(name, value, _DIGITS) for value in ordered),
@@ -111,13 +110,23 @@ def _axis(sweep: Sweep, name: str) -> _Axis:
     )
 
 
-def _ordered(values: Sequence[Value], kind: Kind) -> list[Value]:
-    """Return each value once: numbers ascending, all else as it came; None, for all, at the end."""
-    distinct = list(dict.fromkeys(values))
-    if kind not in (Kind.NUMBER, Kind.WHOLE):
-        return distinct
-    numbers = [value for value in distinct if isinstance(value, int | float)]
-    return [*sorted(numbers), *(value for value in distinct if value is None)]
+def rank(name: str, value: Value) -> tuple[float, ...]:
+    """Return what the values of a setting are ordered by.
+
+    Numbers ascend, fewer layers come before more, names are in the order of their registry; None,
+    for all samples, is the last.
+    """
+    if isinstance(value, tuple):
+        return float(len(value)), *map(float, value)
+    if isinstance(value, str):
+        return (float(FACTORS[name].choices.index(value)),)
+    return (math.inf if value is None else float(value),)
+
+
+def ordered_values(sweep: Sweep, name: str) -> list[Value]:
+    """Return each value of a setting once, in the order of `rank`."""
+    values = {dict(settings)[name] for settings in sweep.runs}
+    return sorted(values, key=lambda value: rank(name, value))
 
 
 def _parted(name: str, numbers: Array) -> _Axis:
