@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from bp_gui.controller.document import SUFFIX, write_whole
 from bp_gui.controller.settings import DEFAULT_DIGITS, Settings
 from bp_gui.controller.store import Store
-from bp_gui.controller.sweep import Finished, SweepController
+from bp_gui.controller.sweep import SweepController
 from bp_gui.controller.timeline import TimelineController
 from bp_gui.session import examples
 from bp_gui.session.project_file import ProjectFileError, dumps
@@ -53,10 +53,7 @@ class Sweeps(QObject):
         self._theme, self._digits = LIGHT, DEFAULT_DIGITS
         self._base: str | None = None
         self._from_base = False
-        self._finished: list[Finished] = []
         self.controller = SweepController(store, timeline, self)
-        self.controller.begun.connect(lambda _: self._finished.clear())
-        self.controller.came.connect(self._finished.extend)
         self.window: SweepWindow | None = None
 
     def slots(self) -> dict[str, Callable[[], object]]:
@@ -177,7 +174,8 @@ class Sweeps(QObject):
         assert self.window is not None
         sweep = self.controller.sweep
         assert sweep is not None
-        results = sorted((each.result for each in self._finished), key=lambda each: each.run)
+        finished = self.window.model.finished
+        results = sorted((each.result for each in finished), key=lambda each: each.run)
         reason = write_whole(path, table(sweep, results).encode())
         if reason:
             self.window.say(f"{path.name} could not be written: {reason}.", wrong=True)

@@ -373,5 +373,7 @@ def _ending_in_words(ending: Ending) -> str:
     if ending.error:
         return f"Stopped after {of}{failed}: {ending.error}."
     if ending.cancelled:
-        return f"Cancelled after {of}{failed}; what came is kept."
+        return f"Cancelled after {of}{failed}{'; what came is kept' if ending.done else ''}."
+    if ending.total == 1:
+        return f"1 run{failed or ', ended well'}."
     return f"{ending.total:,} runs{failed or ', all ended well'}."
