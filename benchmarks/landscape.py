@@ -16,8 +16,9 @@ from bp_gui.controller.settings import Settings
 from bp_gui.engine.names import parse_name
 from bp_gui.session.edits import SetValue
 from bp_gui.session.examples import load_named
+from bp_gui.session.planes import parameter_plane
 from bp_gui.session.snapshot import evaluate
-from bp_gui.session.whatif import line, parameter_plane
+from bp_gui.session.whatif import line
 
 REPEATS = 40
 

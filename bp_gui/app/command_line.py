@@ -161,7 +161,9 @@ def _finish_drawing(program: Program) -> None:
     """Let everything be laid out, computed and shown."""
     for _ in range(3):
         QApplication.processEvents()
-    while any(each.is_busy for each in program.window.findChildren(Calculator)):
+    found = (place.findChildren(Calculator) for place in (program, program.window))
+    calculators = [each for some in found for each in some]
+    while any(each.is_busy for each in calculators):
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _POLL_MS)
     QApplication.processEvents()
 

@@ -16,6 +16,7 @@ from bp_gui.app.sweeps import Sweeps
 from bp_gui.controller.document import SUFFIX, Document
 from bp_gui.controller.garbage import GarbageCollection
 from bp_gui.controller.lab import CheckController, LabController
+from bp_gui.controller.paths import PathsController
 from bp_gui.controller.recovery import INTERVAL_MS, Left, Recovery
 from bp_gui.controller.selection import Selection
 from bp_gui.controller.settings import Motion, Settings, ThemeChoice
@@ -38,8 +39,6 @@ from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
 from bp_gui.views.worksheet import ask_where, save_worksheet
 
-MOST_PLACES = 400  # of a trajectory
-
 
 class Program(QObject):
     """One window on one project, and the controllers behind it.
@@ -60,6 +59,7 @@ class Program(QObject):
         self.selection = Selection(self)
         self.training = TrainingController(self.store, self)
         self.timeline = TimelineController(self.store, self)
+        self.paths = PathsController(self.timeline, self)
         self.lab, self.check = LabController(self.store, self), CheckController(self.store, self)
         self.document = Document(self.store, settings, self)
         self.recovery: Recovery | None = None
@@ -127,7 +127,9 @@ class Program(QObject):
                 self.lab.curves_changed.connect(panel.show_curves)
                 panel.overlay_changed.connect(self.window.network.show_overlay)
             case "surface":
-                panel.trajectories_requested.connect(lambda: self._show_trajectories(panel))
+                panel.paths_requested.connect(self.paths.request)
+                panel.refinement_requested.connect(self.paths.refine)
+                self.paths.found.connect(panel.set_paths)
             case "check":
                 panel.check_requested.connect(self.check.check)
                 self.check.diagnosed.connect(panel.show_diagnosis)
@@ -224,22 +226,6 @@ class Program(QObject):
         self.film.show_snapshot(new)
         if old is None:
             self.selection.select(None)
-
-    def _show_trajectories(self, surface: Any) -> None:
-        """Show on the surface where training has been, the present branch above the others."""
-        from bp_gui.views.panels.analysis.surface import Trajectory
-
-        timeline, shape = self.timeline.timeline, self.store.experiment.architecture
-        others = [branch for branch in timeline.branches if branch is not timeline.branch]
-        surface.set_trajectories(
-            [
-                Trajectory(
-                    self._theme.branch_colour(branch.number),
-                    branch.trajectory(shape, MOST_PLACES),
-                )
-                for branch in (*others, timeline.branch)
-            ]
-        )
 
     def compare(self) -> CompareDialog:
         """Open a dialog that lays two moments side by side."""

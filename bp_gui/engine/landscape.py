@@ -102,13 +102,19 @@ class Landscape:
         return Costs(frozen(found.per_output.swapaxes(0, 1)), frozen(found.penalty.T))
 
     def slope(self, direction: Direction) -> float:
-        """Return ∂C/∂s at s = 0 by a complex step, ``Im C(i h) / h``, exact to rounding.
+        """Return ∂C/∂s at s = 0, exact to rounding."""
+        return float(self.slopes(direction).total)
 
-        Where pieces of a function meet it is the derivative of one of the pieces.
+    def slopes(self, direction: Direction) -> Costs:
+        """Return ∂/∂s at s = 0 of all that the cost is made of, by a complex step.
+
+        ``Im C(i h) / h``; where pieces of a function meet it is the derivative of one of them.
         """
         with np.errstate(all="ignore"):
-            per_output, penalty = self._costs([direction], [np.array([1j * _COMPLEX_STEP])])
-        return float((per_output.sum() + penalty.sum()).imag / _COMPLEX_STEP)
+            parts = self._costs([direction], [np.array([1j * _COMPLEX_STEP])])
+        per_output, penalty = (np.imag(part) / _COMPLEX_STEP for part in parts)
+        shape = (self.parameters.architecture.n_outputs,)
+        return Costs(frozen(per_output.reshape(-1, *shape)[0]), frozen(penalty.reshape(-1)[0]))
 
     def _over(self, directions: Sequence[Direction], steps: Sequence[Array]) -> Costs:
         """Return the costs on the grid of the steps; samples that do not move count once."""

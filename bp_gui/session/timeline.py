@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bp_gui.engine.arrays import Array, frozen
-from bp_gui.engine.network import Architecture
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.training import advance
 
@@ -104,18 +102,6 @@ class Branch:
     def edits(self) -> Iterator[Moment]:
         """Yield the moments that an edit led to."""
         return (moment for moment in self.moments if moment.label)
-
-    def trajectory(self, architecture: Architecture, most: int) -> Array:
-        """Return θ at its kept moments, (n, P), evenly chosen, where it has this architecture."""
-        states = [
-            moment.experiment.parameters.theta
-            for moment in self.moments
-            if moment.experiment.architecture == architecture
-        ]
-        if len(states) > most:
-            keep = np.linspace(0, len(states) - 1, most).round().astype(int)
-            states = [states[k] for k in keep]
-        return frozen(np.array(states).reshape(len(states), architecture.n_parameters))
 
     def lowest(self) -> int:
         """Return the update at which its recorded cost was lowest, the earliest of equals."""

@@ -1,7 +1,6 @@
-"""The cost as a function of what a person could change, ready to be drawn.
+"""The cost as a function of one quantity that a person could change, ready to be drawn.
 
-A `Line` is one quantity to vary and a `Plane` two directions in θ; both know the present point, its
-slope and what an update does there. The numbers along them are computed by `curve` and `surface`.
+A `Line` knows the present point, its slope and what an update does there.
 """
 
 from __future__ import annotations
@@ -12,18 +11,43 @@ from functools import cached_property
 import numpy as np
 
 from bp_gui.engine.arrays import Array, frozen
-from bp_gui.engine.directions import (
-    coordinates,
-    main_directions,
-    parameter_direction,
-    random_directions,
-)
+from bp_gui.engine.directions import parameter_direction
 from bp_gui.engine.landscape import Costs, Direction, Landscape
 from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import BiasPolicy, Parameters
 from bp_gui.session.snapshot import Snapshot
 
 VARIABLE = frozenset({Kind.WEIGHT, Kind.BIAS, Kind.INPUT, Kind.TARGET, Kind.ETA})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step along a line.
+
+    Attributes
+    ----------
+    start, end
+        The values that it leads from and to.
+    slope
+        ∂C/∂v at its start.
+    is_made
+        Whether the next update makes it; otherwise it is what −η ∂C/∂v would be.
+    """
+
+    start: float
+    end: float
+    slope: float
+    is_made: bool
+
+    @property
+    def change(self) -> float:
+        """Δv."""
+        return self.end - self.start
+
+    @property
+    def predicted(self) -> float:
+        """``∂C/∂v · Δv``: the change of C if the tangent were the curve."""
+        return self.slope * self.change
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +66,9 @@ class Line:
         Its value now.
     slope
         ∂C/∂v at the present value.
-    following
-        Its value after the next update, if an update changes it.
+    step
+        Of a parameter, what the next update does to it alone; of what no update moves, −η ∂C/∂v.
+        Of the learning rate, all the way from η = 0: the update itself.
     """
 
     ref: Ref
@@ -52,38 +77,35 @@ class Line:
     origin: float
     present: float
     slope: float
-    following: float | None
+    step: Step
 
     def costs(self, values: Array) -> Costs:
         """Return C at each of the values, (k,)."""
         return self.landscape.along(self.direction, values - self.origin)
 
     @cached_property
+    def _ends(self) -> Array:
+        return self.costs(np.array([self.present, self.step.start, self.step.end])).total
+
+    @property
     def cost(self) -> float:
         """C at the present value."""
-        return float(self.costs(np.array([self.present])).total[0])
-
-    @cached_property
-    def following_cost(self) -> float | None:
-        """C after the update's change of this quantity alone."""
-        if self.following is None:
-            return None
-        return float(self.costs(np.array([self.following])).total[0])
+        return float(self._ends[0])
 
     @property
-    def step(self) -> float | None:
-        """What the next update changes it by."""
-        return None if self.following is None else self.following - self.present
+    def start_cost(self) -> float:
+        """C where the step begins."""
+        return float(self._ends[1])
 
     @property
-    def predicted(self) -> float | None:
-        """``∂C/∂v · Δv``: the change of C if the tangent were the curve."""
-        return None if self.step is None else self.slope * self.step
+    def end_cost(self) -> float:
+        """C where the step ends, all else unchanged."""
+        return float(self._ends[2])
 
     @property
-    def actual(self) -> float | None:
-        """The change of C that Δv alone makes."""
-        return None if self.following_cost is None else self.following_cost - self.cost
+    def actual(self) -> float:
+        """The change of C that the step makes, all else unchanged."""
+        return self.end_cost - self.start_cost
 
     @property
     def usual_range(self) -> tuple[float, float]:
@@ -95,32 +117,49 @@ class Line:
         reach = max(3.0, 1.5 * abs(self.present))
         return self.present - reach, self.present + reach
 
+    @property
+    def range_of_step(self) -> tuple[float, float] | None:
+        """The range in which the step fills a quarter of the width; None where there is none."""
+        reach = 2.0 * abs(self.step.change)
+        if not np.isfinite(reach) or reach <= 1e-12 * max(abs(self.present), 1.0):
+            return None
+        middle = (self.step.start + self.step.end) / 2
+        return middle - reach, middle + reach
+
 
 def line(snapshot: Snapshot, ref: Ref | None) -> Line | None:
     """Return the line along a quantity; None where there is nothing to vary."""
     if ref is None or ref.kind not in VARIABLE:
         return None
+    if ref.kind is Kind.ETA:
+        return _line_of_eta(snapshot)
     experiment = snapshot.experiment
     surroundings = landscape_at(snapshot)
+    present = snapshot.value(ref)
+    direction = _direction(snapshot, ref)
+    slope = surroundings.slope(direction)
+    end, is_made = present - experiment.eta * slope, False
     if ref.is_parameter:
         k = experiment.architecture.index(ref)
-        direction = Direction(_together(snapshot, ref))
-        following = float(snapshot.next_theta[k]) if experiment.trainable[k] else None
-    elif ref.kind is Kind.ETA:
-        return _line_of_eta(snapshot)
-    elif ref.kind is Kind.INPUT:
-        direction, following = Direction(x=_cell(experiment.x, snapshot.sample, ref.to)), None
-    else:
-        direction, following = Direction(t=_cell(experiment.t, snapshot.sample, ref.to)), None
-    present = snapshot.value(ref)
-    slope = surroundings.slope(direction)
-    return Line(ref, surroundings, direction, present, present, slope, following)
+        if experiment.trainable[k]:
+            end, is_made = float(snapshot.next_theta[k]), True
+    step = Step(present, end, slope, is_made)
+    return Line(ref, surroundings, direction, present, present, slope, step)
 
 
 def landscape_at(snapshot: Snapshot) -> Landscape:
     """Return the cost of all training samples around the present point."""
     experiment = snapshot.experiment
     return Landscape(experiment.objective, experiment.parameters, experiment.x, experiment.t)
+
+
+def _direction(snapshot: Snapshot, ref: Ref) -> Direction:
+    experiment, sample = snapshot.experiment, snapshot.sample
+    if ref.kind is Kind.INPUT:
+        return Direction(x=_cell(experiment.x, sample, ref.to))
+    if ref.kind is Kind.TARGET:
+        return Direction(t=_cell(experiment.t, sample, ref.to))
+    return Direction(moved_with(snapshot, ref))
 
 
 def _line_of_eta(snapshot: Snapshot) -> Line:
@@ -133,15 +172,16 @@ def _line_of_eta(snapshot: Snapshot) -> Line:
     )
     origin = Parameters(experiment.architecture, still[0])
     there = replace(landscape_at(snapshot), parameters=origin)
-    direction = Direction(frozen(unit[0] - still[0]))
-    assert direction.theta is not None
-    present = Parameters(origin.architecture, origin.theta + experiment.eta * direction.theta)
+    moves = frozen(unit[0] - still[0])
+    direction = Direction(moves)
+    present = Parameters(origin.architecture, origin.theta + experiment.eta * moves)
     slope = replace(there, parameters=present).slope(direction)
-    return Line(Ref(Kind.ETA), there, direction, 0.0, experiment.eta, slope, None)
+    step = Step(0.0, experiment.eta, there.slope(direction), is_made=True)
+    return Line(Ref(Kind.ETA), there, direction, 0.0, experiment.eta, slope, step)
 
 
-def _together(snapshot: Snapshot, ref: Ref) -> Array:
-    """Return what setting a parameter moves: under shared biases all those of its layer."""
+def moved_with(snapshot: Snapshot, ref: Ref) -> Array:
+    """Return what setting a parameter moves: under shared biases all those of its layer, (P,)."""
     architecture = snapshot.experiment.architecture
     refs = [ref]
     if ref.kind is Kind.BIAS and snapshot.experiment.bias_policy is BiasPolicy.SHARED:
@@ -153,143 +193,3 @@ def _cell(array: Array, row: int, column: int) -> Array:
     cell = np.zeros(array.shape)
     cell[row, column] = 1.0
     return frozen(cell)
-
-
-@dataclass(frozen=True, eq=False)
-class Plane:
-    """Two directions in θ, and the cost as a function of the place on them.
-
-    Attributes
-    ----------
-    names
-        What the two axes are called.
-    landscape
-        The surroundings of the point that the plane starts from.
-    first, second
-        The directions, (P,): the horizontal and the vertical axis.
-    origin
-        Coordinates of the landscape's point.
-    present
-        Coordinates of the present θ.
-    theta
-        The present θ.
-    gradient
-        ∂C/∂ of the two coordinates at the present point.
-    step
-        What the next update changes the two coordinates by.
-    """
-
-    names: tuple[str, str]
-    landscape: Landscape
-    first: Array
-    second: Array
-    origin: tuple[float, float]
-    present: tuple[float, float]
-    theta: Array
-    gradient: tuple[float, float]
-    step: tuple[float, float]
-
-    @property
-    def label(self) -> str:
-        """What is moved along, in words."""
-        return f"{self.names[0]} and {self.names[1]}"
-
-    def costs(self, horizontal: Array, vertical: Array) -> Costs:
-        """Return C on a grid, (vertical, horizontal)."""
-        return self.landscape.over(
-            Direction(self.second),
-            Direction(self.first),
-            vertical - self.origin[1],
-            horizontal - self.origin[0],
-        )
-
-    def theta_at(self, horizontal: float, vertical: float) -> Array:
-        """Return the present θ, moved to another place of the plane."""
-        return frozen(
-            self.theta
-            + (horizontal - self.present[0]) * self.first
-            + (vertical - self.present[1]) * self.second
-        )
-
-    def places(self, trajectory: Array) -> Array:
-        """Return where states of θ (n, P) fall on the plane, (n, 2)."""
-        found = coordinates(trajectory, self.landscape.parameters.theta, self.first, self.second)
-        return frozen(found + np.array(self.origin))
-
-
-def parameter_plane(snapshot: Snapshot, first: Ref, second: Ref) -> Plane:
-    """Return the plane of two parameters.
-
-    Raises
-    ------
-    ValueError
-        If both are one and the same: shared biases of a layer are.
-    """
-    directions = _together(snapshot, first), _together(snapshot, second)
-    if np.array_equal(*directions):
-        raise ValueError(f"{first} and {second} are one number: choose two that differ")
-    place = snapshot.value(first), snapshot.value(second)
-    return _plane(snapshot, (first.name, second.name), directions, place, landscape_at(snapshot))
-
-
-def random_plane(snapshot: Snapshot, seed: int, centre: Array | None = None) -> Plane:
-    """Return a plane of two random directions, each neuron's part as long as its weights.
-
-    Parameters
-    ----------
-    centre
-        The θ that the plane goes through at its origin; the present one if None.
-    """
-    around = landscape_at(snapshot)
-    if centre is not None:
-        around = replace(
-            around, parameters=Parameters(snapshot.experiment.architecture, frozen(centre))
-        )
-    directions = random_directions(around.parameters, seed)
-    return _plane(snapshot, ("random direction 1", "random direction 2"), directions, None, around)
-
-
-def main_plane(snapshot: Snapshot, trajectory: Array) -> Plane:
-    """Return the plane of the two main directions of a trajectory (n, P), through its last state.
-
-    Raises
-    ------
-    ValueError
-        If the trajectory does not go in two directions.
-    """
-    found = main_directions(trajectory)
-    origin = Parameters(snapshot.experiment.architecture, found.origin)
-    around = replace(landscape_at(snapshot), parameters=origin)
-    names = tuple(
-        f"main direction {number} ({share:.1%} of the way)"
-        for number, share in enumerate(found.shares, start=1)
-    )
-    return _plane(snapshot, (names[0], names[1]), (found.first, found.second), None, around)
-
-
-def _plane(
-    snapshot: Snapshot,
-    names: tuple[str, str],
-    directions: tuple[Array, Array],
-    place: tuple[float, float] | None,
-    around: Landscape,
-) -> Plane:
-    """Return a plane; a place says what the coordinates of the landscape's point are, else 0."""
-    theta = snapshot.experiment.parameters.theta
-    first, second = directions
-    base = around.parameters.theta
-    (here,) = coordinates(theta[np.newaxis], base, first, second)
-    (there,) = coordinates(snapshot.next_theta[np.newaxis], base, first, second)
-    origin = (0.0, 0.0) if place is None else place
-    at_present = replace(around, parameters=snapshot.experiment.parameters)
-    return Plane(
-        names=names,
-        landscape=around,
-        first=first,
-        second=second,
-        origin=origin,
-        present=(origin[0] + float(here[0]), origin[1] + float(here[1])),
-        theta=theta,
-        gradient=(at_present.slope(Direction(first)), at_present.slope(Direction(second))),
-        step=(float(there[0] - here[0]), float(there[1] - here[1])),
-    )

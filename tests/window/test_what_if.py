@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -33,7 +33,9 @@ W211 = parse_name("W2[1,1]")
 
 def panel(program: Program, key: str) -> CardFrame:
     assert program.window.workspaces.choose(key)
-    return program.window.workspaces.panel(key)
+    found = program.window.workspaces.panel(key)
+    QCoreApplication.processEvents()  # lays it out
+    return found
 
 
 def drag(figure: Figure, to: QPointF, steps: int = 6) -> None:
@@ -56,10 +58,10 @@ def test_dragging_the_point_moves_the_weight_as_one_edit(program: Program) -> No
     program.selection.select(W211)
     along = panel(program, "along")
     assert isinstance(along, AlongPanel)
-    assert along._figure is not None
+    assert along._plot is not None
     assert along._ref == W211
     before = program.store.snapshot.value(W211)
-    drag(along._figure, QPointF(before - 1.0, along._line.cost if along._line else 0.0))
+    drag(along._plot, QPointF(before - 1.0, along._line.cost if along._line else 0.0))
     assert program.store.snapshot.value(W211) == pytest.approx(before - 1.0, abs=0.05)
     assert program.store.undo_stack.count() == 1
     program.window.actions_["undo"].trigger()
@@ -93,23 +95,24 @@ def test_predicted_and_actual_change_are_printed(program: Program) -> None:
     assert texts["predicted"] == "−0.00337571"
     program.selection.select(ETA)
     assert along._ref == ETA
-    assert along._facts["step"].text() == "–"
+    assert along._facts["step"].text() == "0.5"
+    assert along._facts["actual"].text() == "−0.00734334"
 
 
 def test_dragging_over_the_surface_moves_two_parameters(program: Program) -> None:
     surface = panel(program, "surface")
     assert isinstance(surface, SurfacePanel)
-    assert surface._figure is not None
-    drag(surface._figure, QPointF(1.0, -0.5))
+    assert surface._plot is not None
+    drag(surface._plot, QPointF(1.0, -0.5))
     snapshot = program.store.snapshot
     assert snapshot.value(W211) == pytest.approx(1.0, abs=0.05)
-    assert snapshot.value(parse_name("W2[1,2]")) == pytest.approx(-0.5, abs=0.05)
+    assert snapshot.value(parse_name("W2[2,1]")) == pytest.approx(-0.5, abs=0.05)
     assert program.store.undo_stack.count() == 1
-    assert program.store.undo_stack.undoText() == "Move W2[1,1] and W2[1,2]"
+    assert program.store.undo_stack.undoText() == "Move W2[1,1] and W2[2,1]"
 
 
 def test_the_surface_shows_the_way_of_every_branch_and_its_main_directions(
-    program: Program,
+    program: Program, qtbot: QtBot
 ) -> None:
     before = program.store.experiment
     for _ in range(6):
@@ -117,7 +120,8 @@ def test_the_surface_shows_the_way_of_every_branch_and_its_main_directions(
     program.store.record(before, "Train")
     surface = panel(program, "surface")
     assert isinstance(surface, SurfacePanel)
-    assert [len(each.theta) for each in surface._trajectories] == [7]
+    # Between the seven kept states training is followed once more.
+    qtbot.waitUntil(lambda: [len(each.theta) > 40 for each in surface._paths] == [True])
     surface.choices[0].setCurrentText("main directions")
     surface.fit()
     assert surface._map is not None
@@ -178,3 +182,99 @@ def test_the_layers_say_when_all_is_well(program: Program) -> None:
     layers = panel(program, "layers")
     assert isinstance(layers, LayersPanel)
     assert layers.findings.text().startswith("No layer is saturated")
+
+
+def test_a_plane_holds_still_while_training_and_is_laid_anew_when_it_has_settled(
+    program: Program, qtbot: QtBot
+) -> None:
+    surface = panel(program, "surface")
+    assert isinstance(surface, SurfacePanel)
+    surface.choices[0].setCurrentText("random directions")
+    surface.fit()
+    assert not surface.choices[1].isEnabled()
+    assert surface._map is not None
+    before = surface._map
+    for _ in range(3):
+        program.training.step(2)
+        assert surface._map.costs is before.costs
+        assert surface._map.plane.present != before.plane.present
+    assert "training has left it" in surface._note.text()
+    qtbot.waitUntil(lambda: surface._map is not None and surface._map.plane.holds_present)
+    assert surface._map.plane.present == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert "training has left it" not in surface._note.text()
+
+
+def test_dragging_over_random_directions_keeps_the_plane(program: Program, qtbot: QtBot) -> None:
+    surface = panel(program, "surface")
+    assert isinstance(surface, SurfacePanel)
+    surface.choices[0].setCurrentText("random directions")
+    surface.fit()
+    assert surface._plot is not None
+    drag(surface._plot, QPointF(0.5, -0.5))
+    surface._settle()
+    assert surface._map is not None
+    assert surface._map.plane.present == pytest.approx((0.5, -0.5), abs=0.05)
+
+
+def test_the_surface_of_one_output_has_that_outputs_cost_and_gradient(program: Program) -> None:
+    """W2[2,1] does not lead to the first output: along it C[1] is flat."""
+    surface = panel(program, "surface")
+    assert isinstance(surface, SurfacePanel)
+    surface.output.setCurrentText("C[1]")
+    surface.fit()
+    assert surface._map is not None
+    assert np.ptp(surface._map.costs, axis=0).max() == pytest.approx(0.0, abs=1e-15)
+    assert "gradient of C[1], uphill: 0.082167 across, 0 up" in surface._note.text()
+
+
+def test_arrow_keys_move_the_point_and_a_burst_is_one_edit(program: Program) -> None:
+    program.selection.select(W211)
+    along = panel(program, "along")
+    assert isinstance(along, AlongPanel)
+    assert along._plot is not None
+    along._plot.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(4):
+        QTest.keyClick(along._plot, Qt.Key.Key_Right)
+    QTest.keyClick(along._plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    # Of a range of 6: four steps of a hundredth, and one of a tenth back.
+    assert program.store.snapshot.value(W211) == pytest.approx(0.4 + 4 * 0.06 - 0.6, rel=1e-9)
+    assert program.store.undo_stack.count() == 1
+    QTest.keyClick(along._plot, Qt.Key.Key_Up)
+    assert program.store.undo_stack.count() == 1
+
+
+def test_zooming_to_the_step_makes_it_a_quarter_of_the_picture(program: Program) -> None:
+    program.selection.select(W211)
+    along = panel(program, "along")
+    assert isinstance(along, AlongPanel)
+    assert along._plot is not None
+    assert along._line is not None
+    along.zoom.click()
+    low, high = along._plot.x_range()
+    assert abs(along._line.step.change) / (high - low) == pytest.approx(0.25)
+
+
+def test_the_cost_axis_can_be_logarithmic(program: Program) -> None:
+    along = panel(program, "along")
+    assert isinstance(along, AlongPanel)
+    assert along._plot is not None
+    assert along._line is not None
+    along.logarithmic.click()
+    assert along._plot.left.logarithmic
+    x, y = along._plot._curve.getData()
+    np.testing.assert_allclose(10.0**y, along._line.costs(x).total, rtol=1e-12)
+
+
+def test_the_note_says_why_the_step_is_not_the_plain_one(
+    make_program: Callable[..., Program], worked: Experiment
+) -> None:
+    clipped = replace(worked, clip=0.01)
+    program = make_program(clipped)
+    program.selection.select(W211)
+    along = panel(program, "along")
+    assert isinstance(along, AlongPanel)
+    assert "not −η ∂C/∂v = −0.0410835: it is clipped to a norm of 0.01." in along._note.text()
+    program.selection.select(parse_name("b2[1]"))
+    assert "Biases are fixed here" in along._note.text()
+    program.selection.select(parse_name("x[1]"))
+    assert along._note.text().startswith("No update changes what the network is shown")

@@ -62,6 +62,24 @@ class NumberAxis(Axis):
         self._counts = False
 
 
+def ticks(low: float, high: float, size: float, logarithmic: bool) -> list[tuple[float, str]]:
+    """Return the numbers to write beside a vertical scale of so many pixels, and their texts."""
+    most = max(size / _TICK_EVERY[True], 2.0)
+    if not high > low:
+        return [(low, format_number(low, 3))]
+    if not logarithmic:
+        step, numbers = _linear_ticks(low, high, most, 0.0)
+        return list(zip(numbers, _evenly_written(numbers, step), strict=True))
+    spacing, places = _logarithmic_ticks(math.log10(low), math.log10(high), most)
+    numbers = [10.0**place for place in places]
+    texts = (
+        [format_number(number, 3) for number in numbers]
+        if spacing is None
+        else _evenly_written(numbers, spacing)
+    )
+    return list(zip(numbers, texts, strict=True))
+
+
 def _linear_ticks(
     low: float, high: float, most: float, least_step: float
 ) -> tuple[float, list[float]]:

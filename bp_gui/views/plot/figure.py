@@ -6,19 +6,42 @@ import math
 from typing import Any, Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGraphicsGridLayout, QGraphicsWidget, QWidget
 
 from bp_gui.views.plot.axis import NumberAxis
-from bp_gui.views.theme import Theme
+from bp_gui.views.theme import LIGHT, Theme
 
 _WIDEST_TICK: Final = "−0.0000"
 _REACH: Final = 14.0  # pixels around a point that can be dragged
+_NUDGE: Final = 0.01  # of the range, for an arrow key; ten times as much with Shift
+_RIM: Final = 0.004  # of the range, that a dragged point keeps away from its ends
+_Key = Qt.Key
+_NUDGES: Final = {
+    _Key.Key_Left: (-1, 0),
+    _Key.Key_Right: (1, 0),
+    _Key.Key_Down: (0, -1),
+    _Key.Key_Up: (0, 1),
+}
+_KEYBOARD_REASONS: Final = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    }
+)
 
 
 class Figure(pg.GraphicsView):  # type: ignore[misc]
-    """Axes, an area, and a point in it that can be dragged.
+    """Axes, an area, and a point in it that can be dragged, or moved by the arrow keys.
+
+    Attributes
+    ----------
+    handle
+        Where the point is; None for none.
+    moves
+        How the arrow keys move it, across and up.
 
     Signals
     -------
@@ -51,7 +74,10 @@ class Figure(pg.GraphicsView):  # type: ignore[misc]
         self.setCentralItem(root)
         self._grid = grid
         self.handle: QPointF | None = None
-        self._is_dragging = False
+        self.moves = (True, True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme = LIGHT
+        self._is_dragging = self._is_marked = False
         self._labels = ("", "")
         self._ranges: tuple[tuple[float, float], tuple[float, float]] | None = None
         self.area.sigRangeChangedManually.connect(lambda *_: self._on_zoomed())
@@ -103,13 +129,64 @@ class Figure(pg.GraphicsView):  # type: ignore[misc]
         )
         self.bottom.setHeight(math.ceil(2 * metrics.height()) + 10)
 
+    def set_logarithmic(self, on: bool) -> None:
+        """Take the numbers of the vertical axis for decimal logarithms of what is shown."""
+        if on != self.left.logarithmic:
+            self.left.logarithmic = on
+            self.left.picture = None
+            self.left.update()
+
     def set_theme(self, theme: Theme) -> None:
         """Draw the axes in other colours."""
+        self._theme = theme
         for axis in (self.bottom, self.left):
             axis.setPen(theme.grid)
             axis.setTickPen(theme.grid)
             axis.setTextPen(theme.muted)
-        self.area.setBorder(pg.mkPen(QColor(theme.grid), width=1))
+        self._mark_focus(self._is_marked)
+
+    def _mark_focus(self, focused: bool) -> None:
+        self._is_marked = focused
+        colour = self._theme.accent if focused else self._theme.grid
+        self.area.setBorder(pg.mkPen(QColor(colour), width=1))
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys that move the point before a shortcut of the window does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            claimed = self._nudge(event) is not None
+            event.setAccepted(claimed)
+            return claimed
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the point; every other key belongs to the window."""
+        nudge = self._nudge(event)
+        if nudge is None or self.handle is None:
+            event.ignore()
+        else:
+            self.dragged.emit(self.handle.x() + nudge[0], self.handle.y() + nudge[1])
+
+    def _nudge(self, event: QKeyEvent) -> tuple[float, float] | None:
+        """Return how far a key moves the point, None if it does not."""
+        shift = Qt.KeyboardModifier.ShiftModifier
+        others = event.modifiers() & ~(shift | Qt.KeyboardModifier.KeypadModifier)
+        across, up = _NUDGES.get(_Key(event.key()), (0, 0))
+        across, up = across * self.moves[0], up * self.moves[1]
+        if others or self.handle is None or not (across or up):
+            return None
+        share = _NUDGE * (10 if event.modifiers() & shift else 1)
+        (left, right), (low, high) = self.area.viewRange()
+        return across * share * (right - left), up * share * (high - low)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Outline the area if the keyboard brought the focus."""
+        super().focusInEvent(event)
+        self._mark_focus(event.reason() in _KEYBOARD_REASONS)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the outline away."""
+        super().focusOutEvent(event)
+        self._mark_focus(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the point, if the press is on it."""
@@ -145,5 +222,10 @@ class Figure(pg.GraphicsView):  # type: ignore[misc]
         return math.hypot(offset.x(), offset.y()) < _REACH
 
     def _drag(self, event: QMouseEvent) -> None:
+        """Ask for the place under the mouse, or the nearest in view: the view must hold still."""
         place = self.area.mapSceneToView(self.mapToScene(event.position().toPoint()))
-        self.dragged.emit(float(place.x()), float(place.y()))
+        held = (
+            min(max(float(at), low + _RIM * (high - low)), high - _RIM * (high - low))
+            for at, (low, high) in zip((place.x(), place.y()), self.area.viewRange(), strict=True)
+        )
+        self.dragged.emit(*held)
