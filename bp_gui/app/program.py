@@ -13,8 +13,10 @@ from bp_gui.app.cinema import Cinema
 from bp_gui.app.interchange import Interchange
 from bp_gui.app.pictures import Pictures
 from bp_gui.app.sweeps import Sweeps
+from bp_gui.controller.calculator import Calculator
 from bp_gui.controller.document import SUFFIX, Document
 from bp_gui.controller.garbage import GarbageCollection
+from bp_gui.controller.gradients import GradientWatch
 from bp_gui.controller.lab import CheckController, LabController
 from bp_gui.controller.paths import PathsController
 from bp_gui.controller.recovery import INTERVAL_MS, Left, Recovery
@@ -60,6 +62,7 @@ class Program(QObject):
         self.training = TrainingController(self.store, self)
         self.timeline = TimelineController(self.store, self)
         self.paths = PathsController(self.timeline, self)
+        self.gradients = GradientWatch(self.store, self)
         self.lab, self.check = LabController(self.store, self), CheckController(self.store, self)
         self.document = Document(self.store, settings, self)
         self.recovery: Recovery | None = None
@@ -106,6 +109,8 @@ class Program(QObject):
         window.digits_chosen.connect(self.choose_digits)
         window.rate_chosen.connect(self._choose_rate)
         window.closing.connect(self._close)
+        window.actions_["check_gradients"].toggled.connect(self.gradients.set_on)
+        self.gradients.checked.connect(window.network.show_verdicts)
         window.curve.logarithmic_changed.connect(self._choose_axis)
         window.workspaces.panel_made.connect(self._connect_panel)
         window.shown.connect(window.curve.load_plot)
@@ -130,6 +135,10 @@ class Program(QObject):
                 panel.paths_requested.connect(self.paths.request)
                 panel.refinement_requested.connect(self.paths.refine)
                 self.paths.found.connect(panel.set_paths)
+            case "gradients":
+                panel.marks_wanted.connect(self.window.actions_["check_gradients"].setChecked)
+                self.window.actions_["check_gradients"].toggled.connect(panel.show_marks_wanted)
+                panel.show_marks_wanted(self.gradients.is_on)
             case "check":
                 panel.check_requested.connect(self.check.check)
                 self.check.diagnosed.connect(panel.show_diagnosis)
@@ -469,6 +478,8 @@ class Program(QObject):
         self.training.shut_down()
         self.garbage.stop()
         self.interchange.shut_down()
+        for calculator in (*self.findChildren(Calculator), *self.window.findChildren(Calculator)):
+            calculator.shut_down()
 
 
 def _has(snapshot: Snapshot, ref: Ref | None) -> bool:

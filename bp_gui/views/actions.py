@@ -136,6 +136,12 @@ SPECS = (
         "Digits behind the &point",
         "Show as many digits behind the point everywhere, instead of significant ones",
     ),
+    ActionSpec(
+        "check_gradients",
+        "Check &gradients on the graph",
+        "Mark every weight and bias by whether backpropagation agrees with the costs themselves",
+        ("G",),
+    ),
     ActionSpec("zoom_in", "Zoom &in", "Spread the graph out", ("Ctrl++", "Ctrl+=")),
     ActionSpec("zoom_out", "Zoom &out", "Draw the graph together", ("Ctrl+-",)),
     ActionSpec("zoom_all", "&Whole network", "Show the whole graph", ("Ctrl+0",)),

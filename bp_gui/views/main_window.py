@@ -360,6 +360,8 @@ class MainWindow(QMainWindow):
         view.addSeparator()
         actions["decimals"].setCheckable(True)
         view.addAction(actions["decimals"])
+        actions["check_gradients"].setCheckable(True)
+        view.addAction(actions["check_gradients"])
         view.addActions([actions[key] for key in ("zoom_in", "zoom_out", "zoom_all")])
         view.addSeparator()
         view.addActions([actions[key] for key in ("next_pane", "full_screen")])

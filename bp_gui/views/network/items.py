@@ -14,7 +14,7 @@ from bp_gui.views.theme import Theme
 _CORNER = 8.0
 
 
-class _CanvasItem(QGraphicsItem):
+class CanvasItem(QGraphicsItem):
     """An item as large as the canvas."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class _CanvasItem(QGraphicsItem):
         return self._bounds
 
 
-class EdgesItem(_CanvasItem):
+class EdgesItem(CanvasItem):
     """All connections, drawn in as many calls as there are pens, and the names of the weights."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class EdgesItem(_CanvasItem):
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
-class NeuronsItem(_CanvasItem):
+class NeuronsItem(CanvasItem):
     """All neurons with their values."""
 
     def __init__(self) -> None:

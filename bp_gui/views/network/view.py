@@ -37,6 +37,7 @@ from bp_gui.views.network.film import FilmLayer, Stage
 from bp_gui.views.network.items import EdgesItem, NeuronsItem
 from bp_gui.views.network.layout import Card, Detail, Layout, Metrics, lay_out, overlay_card
 from bp_gui.views.network.picture import NOTHING_BESIDE, Face, face, marks, strokes
+from bp_gui.views.network.verdicts import VerdictsItem, verdicts
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -86,8 +87,9 @@ class NetworkView(QGraphicsView):
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # few items, moving
         self.setScene(self._scene)
         self._edges, self._neurons = EdgesItem(), NeuronsItem()
-        self._scene.addItem(self._edges)
-        self._scene.addItem(self._neurons)
+        self._verdicts = VerdictsItem()
+        for item in (self._edges, self._neurons, self._verdicts):
+            self._scene.addItem(item)
         self._film = FilmLayer(self._scene)
         self._shown_frame: tuple[Frame | None, float] = (None, 1.0)
         self.editors = ValueEditors(self)
@@ -106,6 +108,7 @@ class NetworkView(QGraphicsView):
         self._hovered_ref: Ref | None = None
         self._names: NameChoice | None = None
         self._beside = NOTHING_BESIDE
+        self._wrong: frozenset[Ref] | None = None
         self._font_shown = small
 
     # What the window tells the graph
@@ -153,6 +156,17 @@ class NetworkView(QGraphicsView):
         if had or others:
             self._known_metrics.clear()  # there must be room for a second number
             self._lay_out()
+
+    def show_verdicts(self, wrong: frozenset[Ref] | None) -> None:
+        """Mark every parameter by whether its gradient is among the wrong ones; None for none."""
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self._show_verdicts()
+
+    def _show_verdicts(self) -> None:
+        wrong, layout = self._wrong, self._layout
+        found = None if wrong is None or layout is None else verdicts(layout, wrong)
+        self._verdicts.show_verdicts(found, self._theme)
 
     def hide_values(self, refs: frozenset[Ref]) -> None:
         """Keep some quantities from view: somebody is asked for them."""
@@ -290,8 +304,9 @@ class NetworkView(QGraphicsView):
         self._card_metrics, self._font_shown = by_scale[scale], font
         bounds = QRectF(QPointF(0, 0), self._layout.size)
         self._scene.setSceneRect(bounds)
-        for item in (self._edges, self._neurons):
+        for item in (self._edges, self._neurons, self._verdicts):
             item.set_bounds(bounds)
+        self._show_verdicts()
         name_font = QFont(font)
         name_font.setWeight(QFont.Weight.DemiBold)
         self._neurons.set_style(self._theme, font, name_font)
