@@ -1,6 +1,7 @@
 """The calculator shows coarse before fine, never goes back, and leaves no thread behind."""
 
 import threading
+import time
 
 import pytest
 
@@ -70,3 +71,17 @@ def test_what_was_forgotten_is_not_shown(calculator, qtbot):
     qtbot.waitUntil(lambda: not calculator.is_busy)
     qtbot.wait(1)
     assert calculator.results == ["quick"]
+
+
+def test_it_rests_between_two_computations_and_the_last_one_counts(qtbot):
+    began = []
+    resting = Calculator(rest=0.1)
+    resting.found.connect(lambda _: began.append(time.monotonic()))
+    resting.ask(lambda: iter(["first"]), quick=False)
+    qtbot.waitUntil(lambda: len(began) == 1)
+    resting.ask(lambda: iter(["never"]), quick=False)
+    resting.ask(lambda: iter(["last"]), quick=False)
+    qtbot.waitUntil(lambda: len(began) == 2)
+    assert began[1] - began[0] > 0.08
+    resting.shut_down()
+    assert not resting.is_busy

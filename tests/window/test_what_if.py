@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from bp_gui.app import Program
+from bp_gui.engine.gradient_check import GradientCheck, check_gradient
 from bp_gui.engine.names import ETA, parse_name
 from bp_gui.engine.network import Architecture, Parameters
 from bp_gui.session.edits import restarted
@@ -278,3 +280,47 @@ def test_the_note_says_why_the_step_is_not_the_plain_one(
     assert "Biases are fixed here" in along._note.text()
     program.selection.select(parse_name("x[1]"))
     assert along._note.text().startswith("No update changes what the network is shown")
+
+
+def test_the_graph_is_marked_where_gradients_differ_and_only_when_asked(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = program.window.actions_["check_gradients"]
+    marks = program.window.network._verdicts
+    program.training.step()
+    assert not marks.isVisible()
+    action.trigger()
+    assert marks._shown is not None
+    assert len(marks._shown.right) == 12
+
+    def mistaken(*parts: Any) -> GradientCheck:
+        found = check_gradient(*parts)
+        analytic = found.analytic.copy()
+        analytic[[0, 7]] *= 1.001
+        return replace(found, analytic=analytic)
+
+    monkeypatch.setattr("bp_gui.controller.gradients.check_gradient", mistaken)
+    program.training.step()
+    assert program.window.network._wrong == {parse_name("W1[1,1]"), parse_name("W2[1,2]")}
+    assert len(marks._shown.wrong) == 2
+    action.trigger()
+    assert not marks.isVisible()
+
+
+def test_the_panel_and_the_menu_switch_the_same_marks(program: Program) -> None:
+    check = panel(program, "gradients")
+    assert isinstance(check, GradientCheckPanel)
+    check.marks.click()
+    assert program.gradients.is_on
+    program.window.actions_["check_gradients"].trigger()
+    assert not check.marks.isChecked()
+
+
+def test_a_check_that_takes_long_does_not_hold_up_the_window(
+    make_program: Callable[..., Program], qtbot: QtBot
+) -> None:
+    program = make_program(load_named("example:spiral"))
+    check = panel(program, "gradients")
+    assert isinstance(check, GradientCheckPanel)
+    assert check._calculator.is_busy
+    qtbot.waitUntil(lambda: "337 gradients agree" in check.verdict.text(), timeout=30_000)

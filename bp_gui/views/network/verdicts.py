@@ -15,7 +15,7 @@ from bp_gui.views.network.layout import PAD, Layout
 from bp_gui.views.theme import Theme
 
 _BESIDE = 6.0  # pixels from a box to its mark
-_DOT, _SMALL_DOT = 4.5, 3.0  # a quiet point where all is well
+_DOT, _SMALL_DOT = 5.0, 3.0  # a quiet point where all is well
 _CROSS = 4.0  # half of what is drawn where it is not
 _CROWDED = 300  # marks from which the quiet ones are small
 

@@ -12,7 +12,7 @@ from bp_gui.views.theme import LIGHT, Theme
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_HEADS = ("Name", "Backprop", "From costs", "Relative error", "")
+_HEADS = ("Name", "Backprop", "From costs", "Rel. error", "")
 
 
 class CheckModel(QAbstractTableModel):
