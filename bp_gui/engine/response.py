@@ -22,6 +22,16 @@ def response(
 ) -> Array:
     """Return one neuron's activation on a grid over one or two inputs, as long as the values.
 
+    Parameters are those of `responses`, and the neuron, 0-based.
+    """
+    return frozen(responses(parameters, base, varied, values, layer)[..., neuron])
+
+
+def responses(
+    parameters: Parameters, base: Array, varied: Sequence[int], values: Sequence[Array], layer: int
+) -> Array:
+    """Return all activations of a layer on a grid over one or two inputs, (…, n_l).
+
     ``z_1 = W_1 x + b_1`` is linear, so an input adds its column of W₁ times its value.
 
     Parameters
@@ -32,7 +42,7 @@ def response(
         0-based positions of the inputs that are varied.
     values
         The values of each of them, ascending or not.
-    layer, neuron
+    layer
         0-based: layer 0 is the first hidden layer.
     """
     widest = max(parameters.architecture.sizes[1 : layer + 2])
@@ -43,7 +53,7 @@ def response(
             _activation(parameters, base, varied, [first[at : at + rows], *others], layer)
             for at in range(0, len(first), rows)
         ]
-    return frozen(np.concatenate(parts)[..., neuron])
+    return frozen(np.concatenate(parts))
 
 
 def _activation(

@@ -16,6 +16,7 @@ from bp_gui.app import Program
 from bp_gui.engine.gradient_check import GradientCheck, check_gradient
 from bp_gui.engine.names import ETA, parse_name
 from bp_gui.engine.network import Architecture, Parameters
+from bp_gui.explain.numbers import format_number
 from bp_gui.session.edits import restarted
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
@@ -226,7 +227,7 @@ def test_the_surface_of_one_output_has_that_outputs_cost_and_gradient(program: P
     surface.fit()
     assert surface._map is not None
     assert np.ptp(surface._map.costs, axis=0).max() == pytest.approx(0.0, abs=1e-15)
-    assert "gradient of C[1], uphill: 0.082167 across, 0 up" in surface._note.text()
+    assert surface._slopes.text() == "∂C[1]: 0.082167 across, 0 up"
 
 
 def test_arrow_keys_move_the_point_and_a_burst_is_one_edit(program: Program) -> None:
@@ -324,3 +325,52 @@ def test_a_check_that_takes_long_does_not_hold_up_the_window(
     assert isinstance(check, GradientCheckPanel)
     assert check._calculator.is_busy
     qtbot.waitUntil(lambda: "337 gradients agree" in check.verdict.text(), timeout=30_000)
+
+
+def test_classes_are_shown_with_those_that_are_told_wrong(
+    make_program: Callable[..., Program],
+) -> None:
+    program = make_program(load_named("example:iris"))
+    program.training.step(60)
+    shown = panel(program, "response")
+    assert isinstance(shown, ResponsePanel)
+    assert shown._plot is not None
+    assert shown.neuron.currentText() == "class"
+    snapshot = program.store.snapshot
+    wrong = snapshot.outputs.argmax(axis=1) != snapshot.experiment.t.argmax(axis=1)
+    assert f"{wrong.sum()} of 120 wrong" in shown._note.text()
+    assert len(shown._plot._wrong.points()) == wrong.sum() > 0
+    tip = shown._tip(0.0, 0.0, 7)
+    residual = snapshot.experiment.t[7, 0] - snapshot.outputs[7, 0]
+    assert tip.startswith("sample 8\nt[1] = ")
+    assert f"residual t − a = {format_number(float(residual), 6)}" in tip
+
+
+def test_other_inputs_are_held_at_the_sample_or_at_their_means(
+    make_program: Callable[..., Program],
+) -> None:
+    program = make_program(load_named("example:iris"))
+    shown = panel(program, "response")
+    assert isinstance(shown, ResponsePanel)
+    assert shown._plot is not None
+    assert "held at those of sample 1;" in shown._note.text()
+    before = shown._plot._field._pixels
+    assert before is not None
+    shown.rest.setCurrentIndex(1)
+    shown._draw()
+    assert "held at their means;" in shown._note.text()
+    assert not np.array_equal(shown._plot._field._pixels, before)
+
+
+def test_zooming_into_a_response_computes_what_is_in_view(program: Program) -> None:
+    shown = panel(program, "response")
+    assert isinstance(shown, ResponsePanel)
+    assert shown._plot is not None
+    shown._plot.area.setRange(xRange=(0.0, 0.2), yRange=(0.0, 0.1), padding=0)
+    shown._plot.range_changed.emit()
+    assert shown._spans is not None
+    assert shown._spans[0] == pytest.approx((0.0, 0.2))
+    program.training.step()
+    assert shown._plot.x_range() == pytest.approx((0.0, 0.2))
+    shown.fit()
+    assert shown._plot.x_range()[1] > 1.0

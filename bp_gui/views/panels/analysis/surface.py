@@ -18,7 +18,7 @@ from bp_gui.session.edits_whatif import MoveParameters
 from bp_gui.session.paths import Path
 from bp_gui.session.planes import Plane, main_plane, parameter_plane, random_plane
 from bp_gui.session.snapshot import Snapshot
-from bp_gui.views.panels.analysis.surface_words import caption, scale_title
+from bp_gui.views.panels.analysis.surface_words import caption, gradient_text, scale_title
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -77,11 +77,13 @@ class SurfacePanel(CardFrame):
         self.body.addLayout(self._controls())
         self._place = QVBoxLayout()
         self.body.addLayout(self._place, 1)
-        self._note = QLabel()
-        self._note.setObjectName("quiet")
-        self._note.setContentsMargins(4, 0, 4, 0)
+        self._slopes, self._note = QLabel(), QLabel()
+        self._slopes.setAccessibleName("Gradient")
         self._note.setWordWrap(True)
-        self.body.addWidget(self._note)
+        for label in (self._slopes, self._note):
+            label.setObjectName("quiet")
+            label.setContentsMargins(4, 0, 4, 0)
+            self.body.addWidget(label)
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment; the range stays while the point is inside it."""
@@ -311,7 +313,8 @@ class SurfacePanel(CardFrame):
         plane, output = self._map.plane, self._map.output
         paths = [path for path in self._paths if path.theta.shape[1] == len(plane.theta)]
         self._plot.show_moment(plane, output, paths)
-        text = caption(plane, output, paths, self._theme, self._digits)
+        self._slopes.setText(gradient_text(plane, output, self._digits))
+        text = caption(plane, output, paths, self._theme)
         if text != self._note.text():
             self._note.setText(text)
 

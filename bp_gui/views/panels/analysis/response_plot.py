@@ -1,0 +1,142 @@
+"""The picture of a response: a map or a curve, with samples upon it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QWidget
+
+from bp_gui.engine.arrays import Array
+from bp_gui.session.responses import DecisionMap, ResponseMap
+from bp_gui.views.plot.colour_bar import ColourBar
+from bp_gui.views.plot.contours import colours_of, contour_lines, shares_between
+from bp_gui.views.plot.field import Field
+from bp_gui.views.plot.figure import Figure
+from bp_gui.views.plot.shades import class_colour, parting_shades, region_pixels
+from bp_gui.views.theme import LIGHT, Theme
+
+_ROOM = 0.08
+_SYMBOLS = ("o", "t", "s", "d", "star", "p")
+_SURE = 0.5  # a lead from which a region has its full colour
+
+
+class ResponsePlot(Figure):
+    """Shows one response, and the samples in the colours and shapes of their classes.
+
+    Parameters
+    ----------
+    tip
+        Says what a sample is: its place in x and y, and its 0-based number.
+    """
+
+    def __init__(
+        self, tip: Callable[[float, float, int], str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Response over the inputs")
+        self._theme = LIGHT
+        self._samples_shown: tuple[object, ...] = ()
+        self._field = self.add(Field(), 0)
+        self._boundary = self.add(pg.PlotCurveItem(antialias=True, connect="pairs"), 1)
+        self._residuals = self.add(pg.PlotCurveItem(antialias=True, connect="pairs"), 2)
+        self._curve = self.add(pg.PlotCurveItem(antialias=True, connect="finite"), 3)
+        self._samples = self.add(pg.ScatterPlotItem(size=8, hoverable=True, tip=tip), 4)
+        self._wrong = self.add(pg.ScatterPlotItem(size=13, brush=None), 5)
+        self._present = self.add(pg.ScatterPlotItem(size=17, brush=None), 6)
+        self._bar = ColourBar()
+        self.add_beside(self._bar)
+
+    def set_style(self, theme: Theme, font: QFont) -> None:
+        """Take over colours and the font."""
+        self.set_fonts(font)
+        self.set_theme(theme)
+        small = QFont(font)
+        small.setPointSizeF(max(font.pointSizeF() - 1.0, 1.0))
+        self._bar.set_style(theme, parting_shades(theme), small)
+        width = self.devicePixelRatioF()
+        self._boundary.setPen(pg.mkPen(theme.text, width=1.4 * width))
+        self._curve.setPen(pg.mkPen(theme.accent, width=2.0 * width))
+        faint = QColor(theme.muted)
+        faint.setAlphaF(0.6)
+        self._residuals.setPen(pg.mkPen(faint, width=width))
+        self._wrong.setPen(pg.mkPen(theme.warning, width=1.8))
+        self._present.setPen(pg.mkPen(theme.text, width=2.2))
+        self._samples_shown = ()
+
+    def show_map(self, found: ResponseMap, name: str) -> None:
+        """Show one neuron over two inputs, with its boundary and its scale."""
+        shares = shares_between(found.values, found.low, found.high, logarithmic=False)
+        missing = QColor(self._theme.border).rgb()
+        pixels = colours_of(shares, parting_shades(self._theme), missing)
+        lines = contour_lines(found.values, found.x, found.y, found.middle)
+        self._show_field(pixels, found.x, found.y, lines)
+        self._bar.setVisible(True)
+        self._bar.set_scale(found.low, found.high, logarithmic=False, title=name)
+        self._bar.set_marks([found.middle], float("nan"))
+
+    def show_decision(self, found: DecisionMap) -> None:
+        """Show which output is the largest over two inputs, and where another becomes it."""
+        strength = np.clip(found.lead.max(axis=0) / _SURE, 0.0, 1.0)
+        pixels = region_pixels(self._theme, found.winner, strength)
+        lines = [contour_lines(lead, found.x, found.y, 0.0) for lead in found.lead]
+        joined = np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
+        self._show_field(pixels, found.x, found.y, joined)
+        self._bar.setVisible(False)
+
+    def _show_field(
+        self, pixels: NDArray[np.uint32], x: Array, y: Array, lines: tuple[Array, Array]
+    ) -> None:
+        self._field.setVisible(True)
+        self._field.show_pixels(pixels, x, y)
+        self._boundary.setData(*lines)
+        self._curve.setData([], [])
+        self._residuals.setData([], [])
+        self.set_range((float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
+
+    def show_curve(self, x: Array, values: Array, targets: Array) -> None:
+        """Show one neuron over one input; the axis holds the targets too."""
+        self._field.setVisible(False)
+        self._bar.setVisible(False)
+        self._boundary.setData([], [])
+        self._curve.setData(x, np.where(np.isfinite(values), values, np.nan))
+        every = np.concatenate((values, targets))
+        known = every[np.isfinite(every)]
+        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        room = (high - low or 1.0) * _ROOM
+        self.set_range((float(x[0]), float(x[-1])), (low - room, high + room))
+
+    def show_residuals(self, x: Array, targets: Array, outputs: Array) -> None:
+        """Join what each sample should give with what it gives."""
+        pairs = np.stack((targets, outputs), axis=1).ravel()
+        self._residuals.setData(np.repeat(x, 2), np.where(np.isfinite(pairs), pairs, np.nan))
+
+    def show_samples(self, x: Array, y: Array, classes: Sequence[int], key: object) -> None:
+        """Show samples in the colours of their classes, unless the key says that they are shown."""
+        if key == self._samples_shown:
+            return
+        self._samples_shown = (key,) if not isinstance(key, tuple) else key
+        brushes = {k: pg.mkBrush(class_colour(self._theme, k)) for k in set(classes)}
+        edge = pg.mkPen(self._theme.surface, width=1.2)
+        self._samples.setData(
+            x,
+            y,
+            brush=[brushes[k] for k in classes],
+            symbol=[_SYMBOLS[k % len(_SYMBOLS)] for k in classes],
+            pen=edge,
+            data=np.arange(len(x)),
+        )
+
+    def show_rings(self, here: tuple[float, float], wrong: tuple[Array, Array]) -> None:
+        """Ring the present sample, and those whose class is not told."""
+        self._present.setData([here[0]], [here[1]])
+        self._wrong.setData(*wrong)
+
+    @property
+    def tipped(self) -> Any:
+        """The item whose points say what they are."""
+        return self._samples
