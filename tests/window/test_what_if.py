@@ -374,3 +374,20 @@ def test_zooming_into_a_response_computes_what_is_in_view(program: Program) -> N
     assert shown._plot.x_range() == pytest.approx((0.0, 0.2))
     shown.fit()
     assert shown._plot.x_range()[1] > 1.0
+
+
+def test_every_layer_says_how_steep_it_is_and_how_much_of_the_error_reaches_it(
+    program: Program,
+) -> None:
+    """Mean of a (1 − a) over h1 and h2, against ¼; δ of both layers: the reference's."""
+    layers = panel(program, "layers")
+    assert isinstance(layers, LayersPanel)
+    first, last = layers.picture._rows
+    a, delta = program.store.snapshot.forward.a, program.store.snapshot.backward.delta
+    steep = float((a[0] * (1 - a[0])).mean() / 0.25)
+    assert first.name == "Layer 1: 2 × sigmoid"
+    assert first.state.startswith(f"f′ is {steep:.0%} of f′(0), δ ")
+    share = np.sqrt((delta[0] ** 2).mean() / (delta[1] ** 2).mean())
+    assert first.state.endswith(f"δ {format_number(float(share), 3)} of the last layer's")
+    assert [cell.reach for cell in last.cells][1] == 1.0
+    assert last.cells[3].reach == pytest.approx(0.0826676, rel=1e-5)
