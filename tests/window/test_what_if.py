@@ -227,7 +227,7 @@ def test_the_surface_of_one_output_has_that_outputs_cost_and_gradient(program: P
     surface.fit()
     assert surface._map is not None
     assert np.ptp(surface._map.costs, axis=0).max() == pytest.approx(0.0, abs=1e-15)
-    assert surface._slopes.text() == "∂C[1]: 0.082167 across, 0 up"
+    assert surface._slopes.text() == "gradient of C[1]: 0.082167 across, 0 up"
 
 
 def test_arrow_keys_move_the_point_and_a_burst_is_one_edit(program: Program) -> None:

@@ -20,7 +20,7 @@ _SHORTEST = 3.0  # pixels below which an arrow shows no direction
 _HEAD = 9.0
 _HALO = 2.6
 _SHADE = 0.78  # of the ground behind a note
-_CLEAR = 3.0  # pixels between notes
+_CLEAR, _CLEAR_OF_POINTS = 3.0, 8.0  # pixels between notes, and from points
 
 
 class Field(pg.GraphicsObject):  # type: ignore[misc]
@@ -58,14 +58,19 @@ class Field(pg.GraphicsObject):  # type: ignore[misc]
 class _OnScreen(pg.GraphicsObject):  # type: ignore[misc]
     """Something whose place is in the figure's units and whose shape is in pixels."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen = QRectF()
+
     def boundingRect(self) -> QRectF:
         """Return all that can be seen."""
-        rect: QRectF = self.viewRect()
-        return rect
+        return self._seen
 
     def viewTransformChanged(self) -> None:
-        """Follow the axes."""
+        """Follow the axes; the scene has to hear of it before the bounds are others."""
+        super().viewTransformChanged()
         self.prepareGeometryChange()
+        self._seen = self.viewRect()
         self.update()
 
 
@@ -174,7 +179,7 @@ class Notes(_OnScreen):
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Write each note where there is room."""
         transform, metrics = painter.worldTransform(), QFontMetricsF(self._font)
-        seen = transform.mapRect(self.viewRect()).adjusted(_CLEAR, _CLEAR, -_CLEAR, -_CLEAR)
+        seen = transform.mapRect(self._seen).adjusted(_CLEAR, _CLEAR, -_CLEAR, -_CLEAR)
         points = _mapped(self._clear_of, transform)
         painter.resetTransform()
         painter.setFont(self._font)
@@ -206,6 +211,8 @@ def _is_free(rect: QRectF, taken: Sequence[QRectF], points: Array) -> bool:
     wide = rect.adjusted(-_CLEAR, -_CLEAR, _CLEAR, _CLEAR)
     if any(wide.intersects(other) for other in taken):
         return False
+    more = _CLEAR_OF_POINTS
+    wide = rect.adjusted(-more, -more, more, more)
     x, y = points[:, 0], points[:, 1]
     inside = (x > wide.left()) & (x < wide.right()) & (y > wide.top()) & (y < wide.bottom())
     return not inside.any()

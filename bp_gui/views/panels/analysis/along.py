@@ -19,7 +19,7 @@ from bp_gui.views.theme import LIGHT, Theme
 if TYPE_CHECKING:
     from bp_gui.views.panels.analysis.along_plot import AlongPlot
 
-_MOST_LISTED = 120
+_MOST_LISTED = 1000
 _FACTS = (
     ("slope", "slope ∂C/∂v", "The slope of the tangent: the gradient at the point"),
     ("step", "step Δv", "How far the orange step leads"),
@@ -52,7 +52,7 @@ class AlongPanel(CardFrame):
         self.add_to_head(self.choice)
         self.outputs = self._switch("C[k]", "Draw what each output adds to the cost", on=True)
         self.logarithmic = self._switch("Log", "Logarithmic axis of the cost", on=False)
-        self.zoom = self._button("Step", "Show the step as large as it can be seen")
+        self.zoom = self._button("Step", "Show the step from near by")
         self.zoom.clicked.connect(self.zoom_to_step)
         fit = self._button("Fit", "Show the usual range around the present value")
         fit.clicked.connect(self.fit)
@@ -105,9 +105,10 @@ class AlongPanel(CardFrame):
         self._refresh()
 
     def zoom_to_step(self) -> None:
-        """Show so much around the step that curve and tangent can be told apart."""
+        """Show as much around the step as tells curve and tangent apart, and nothing else."""
         if self._line is not None and self._line.range_of_step is not None:
             self._range = self._line.range_of_step
+            self.outputs.setChecked(False)  # their costs would flatten what is to be seen
             self._refresh()
 
     # Building

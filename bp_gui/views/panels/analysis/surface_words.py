@@ -23,7 +23,7 @@ def scale_title(experiment: Experiment, output: int | None) -> str:
 def gradient_text(plane: Plane, output: int | None, digits: int) -> str:
     """Return the two numbers of the gradient's arrow."""
     across, up = (format_number(value, digits) for value in plane.slopes(output))
-    return f"∂{_name(output)}: {across} across, {up} up"
+    return f"gradient of {_name(output)}: {across} across, {up} up"
 
 
 def caption(plane: Plane, output: int | None, paths: Sequence[Path], theme: Theme) -> str:
@@ -31,13 +31,13 @@ def caption(plane: Plane, output: int | None, paths: Sequence[Path], theme: Them
     name = _name(output)
     parts = [
         f"Lines join places of equal {name}.",
-        f"{_sign('➔', theme.text)} its gradient, uphill;",
-        f"{_sign('➔', theme.negative)} the next update.",
+        f"{_sign('➔', theme.text)}its gradient, uphill;",
+        f"{_sign('➔', theme.negative)}the next update.",
     ]
     if any(len(path.theta) > 1 for path in paths):
         colour = theme.branch_colour(paths[-1].branch)
         parts.append(
-            f"{_sign('━', colour)} where training has been, from the ring on; "
+            f"{_sign('━', colour)}where training has been, from the ring on; "
             "dots count its updates."
         )
     if not plane.holds_present:
@@ -50,4 +50,4 @@ def _name(output: int | None) -> str:
 
 
 def _sign(text: str, colour: str) -> str:
-    return f'<span style="color:{colour}">{text}</span>'
+    return f'<span style="color:{colour}">{text}</span>\u00a0'
