@@ -11,11 +11,13 @@ the branch that is there, since the same would happen again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
+from bp_gui.engine import compiled
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.training import advance
 
@@ -48,6 +50,12 @@ class Moment:
     def update(self) -> int:
         """How many updates lie behind it."""
         return self.experiment.updates
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the compiled loops made the update that led to it."""
+        last = self.experiment.last_update
+        return last is not None and last.compiled
 
 
 @dataclass
@@ -95,8 +103,9 @@ class Branch:
         kept = self.moments[position].experiment
         if update == kept.updates:
             return kept
-        made = self.moments[position + 1].experiment.last_update
-        with_compiled = made is not None and made.compiled
+        with_compiled = self.moments[position + 1].is_compiled
+        if with_compiled:
+            compiled.load()  # what a file holds may be older than this program's start
         return advance(kept, update - kept.updates, with_compiled=with_compiled).experiment
 
     def edits(self) -> Iterator[Moment]:
@@ -350,6 +359,22 @@ def _thin(branch: Branch) -> None:
     most = max(min(2 * RECENT, BUDGET_BYTES // each), 16)
     if len(branch.moments) <= most:
         return
+    needed = needed_moments(branch.moments)
     older, recent = branch.moments[: -most // 2], branch.moments[-most // 2 :]
-    kept = [moment for position, moment in enumerate(older) if moment.label or position % 2 == 0]
+    kept = [each for position, each in enumerate(older) if position in needed or position % 2 == 0]
     branch.moments[:] = kept + recent
+
+
+def needed_moments(moments: Sequence[Moment]) -> set[int]:
+    """Return the positions of moments without which others could not be computed again.
+
+    Those are the first and the last, edits, what an edit was made of, and where NumPy and the
+    compiled loops took turns: what lies between two moments is made again by the code that made
+    the later one.
+    """
+    needed = {0, len(moments) - 1}
+    for position, (moment, following) in enumerate(pairwise(moments)):
+        if following.label or moment.is_compiled != following.is_compiled:
+            needed.add(position)
+    needed.update(position for position, moment in enumerate(moments) if moment.label)
+    return needed

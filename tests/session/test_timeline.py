@@ -144,6 +144,25 @@ def test_old_moments_are_thinned_and_none_is_lost(
     assert found.parameters.theta.tobytes() == expected.parameters.theta.tobytes()
 
 
+def test_what_an_edit_was_made_of_and_where_the_code_changed_is_not_thinned(
+    worked: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RECENT", 8)
+    timeline = Timeline(worked)
+    trained(timeline, 21, pieces=21)
+    other = timeline.present
+    last = other.last_update
+    assert last is not None
+    timeline.record(replace(other, last_update=replace(last, compiled=not last.compiled)))
+    before = timeline.present
+    edited(timeline, 0.1)
+    trained(timeline, 200, pieces=200)
+    kept = [moment.experiment for moment in timeline.branch.moments]
+    assert len(kept) < 30
+    assert any(each is before for each in kept)
+    assert any(each is other for each in kept)
+
+
 def test_undo_finds_a_moment_that_was_thinned(
     worked: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
