@@ -89,6 +89,28 @@ class CostHistory:
         buffer.test_costs[self._length : end] = new_tests
         return CostHistory(buffer, end)
 
+    def first(self, count: int) -> CostHistory:
+        """Return the history of its first ``count`` entries."""
+        return CostHistory(self._buffer, min(count, self._length))
+
+    def is_beginning_of(self, other: CostHistory) -> bool:
+        """Whether the other history says the same and perhaps more."""
+        return self._length == self.shared_with(other)
+
+    def shared_with(self, other: CostHistory) -> int:
+        """Return how many entries both begin with, bit for bit."""
+        both = min(self._length, other._length)
+        if self._buffer is other._buffer:
+            return both
+        same = np.ones(both, dtype=bool)
+        for one, two in (
+            (self.updates, other.updates),
+            (self.costs.view(np.int64), other.costs.view(np.int64)),
+            (self.test_costs.view(np.int64), other.test_costs.view(np.int64)),
+        ):
+            same &= one[:both] == two[:both]
+        return both if same.all() else int(np.argmin(same))
+
     def thinned(self, most: int) -> CostHistory:
         """Return at most ``most`` entries, evenly chosen, the first and the last kept."""
         if self._length <= most:

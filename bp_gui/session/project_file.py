@@ -14,6 +14,8 @@ from pathlib import Path
 import msgspec
 
 from bp_gui.session.experiment import Experiment
+from bp_gui.session.project import Layout, Project
+from bp_gui.session.project_layout import layout_of, layout_section
 from bp_gui.session.project_reader import experiment_of
 from bp_gui.session.project_schema import (
     FORMAT,
@@ -26,13 +28,24 @@ from bp_gui.session.project_schema import (
     PACKED_VERSION,
     Header,
     Outline,
-    Project,
     ProjectFileError,
+    ProjectSection,
 )
-from bp_gui.session.project_writer import project_of
+from bp_gui.session.project_writer import experiment_section
+from bp_gui.session.timeline_reader import timeline_of
+from bp_gui.session.timeline_writer import timeline_section
 from bp_gui.session.whole_file import write_whole
 
-__all__ = ["ProjectFileError", "dumps", "load", "loads", "save"]
+__all__ = [
+    "ProjectFileError",
+    "dumps",
+    "dumps_project",
+    "load",
+    "load_project",
+    "loads",
+    "loads_project",
+    "save",
+]
 
 # What keys stand in, and texts: one before a colon is a key. Numbers are passed over.
 _OUTLINE = re.compile(rb'[{}]|("(?:[^"\\]++|\\.)*+")(\s*:)?')
@@ -47,12 +60,7 @@ def loads(text: bytes | str, source: str = "project") -> Experiment:
     ProjectFileError
         For anything that is not a valid project; the message begins with ``source``.
     """
-    try:
-        project = _decode(text.encode() if isinstance(text, str) else text)
-        del text  # perhaps many megabytes, and all that is needed of them is known now
-        return experiment_of(project)
-    except ProjectFileError as error:
-        raise ProjectFileError(source, str(error)) from None
+    return loads_project(text, source).experiment
 
 
 def load(path: Path) -> Experiment:
@@ -63,7 +71,45 @@ def load(path: Path) -> Experiment:
     ProjectFileError
         If the file is missing, a folder, unreadable, too large, or not a valid project.
     """
-    return loads(_content(path), path.name)
+    return load_project(path).experiment
+
+
+def loads_project(text: bytes | str, source: str = "project") -> Project:
+    """Return all that a project file's text holds.
+
+    Raises
+    ------
+    ProjectFileError
+        For anything that is not a valid project; the message begins with ``source``.
+    """
+    try:
+        sections = _decode(text.encode() if isinstance(text, str) else text)
+        del text  # perhaps many megabytes, and all that is needed of them is known now
+        return _project_of(sections)
+    except ProjectFileError as error:
+        raise ProjectFileError(source, str(error)) from None
+
+
+def load_project(path: Path) -> Project:
+    """Return all that a file holds.
+
+    Raises
+    ------
+    ProjectFileError
+        If the file is missing, a folder, unreadable, too large, or not a valid project.
+    """
+    return loads_project(_content(path), path.name)
+
+
+def _project_of(sections: ProjectSection) -> Project:
+    experiment = experiment_of(sections)
+    timeline, layout = sections.timeline, sections.layout
+    return Project(
+        experiment=experiment,
+        timeline=None if timeline is None else timeline_of(timeline, experiment),
+        notes=sections.notes or "",
+        layout=Layout() if layout is None else layout_of(layout, experiment),
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -79,18 +125,27 @@ def _content(path: Path) -> bytes:
 
 def dumps(experiment: Experiment) -> str:
     """Return the text of an experiment's project file; reading it back gives every bit again."""
-    document = msgspec.to_builtins(project_of(experiment))
-    sections = []
-    for key, value in document.items():
+    return dumps_project(Project(experiment))
+
+
+def dumps_project(project: Project) -> str:
+    """Return the text of a project file; what a project does not have is not mentioned."""
+    sections = experiment_section(project.experiment)
+    if project.timeline is not None:
+        sections.timeline = timeline_section(project.timeline)
+    sections.notes = project.notes or None
+    sections.layout = layout_section(project.layout)
+    lines = []
+    for key, value in msgspec.to_builtins(sections).items():
         if isinstance(value, dict):
-            lines = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in value.items())
-            sections.append(f"  {json.dumps(key)}: {{\n{lines}\n  }}")
+            inside = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in value.items())
+            lines.append(f"  {json.dumps(key)}: {{\n{inside}\n  }}")
         elif value is not None:
-            sections.append(f"  {json.dumps(key)}: {json.dumps(value)}")
-    return "{\n" + ",\n".join(sections) + "\n}\n"
+            lines.append(f"  {json.dumps(key)}: {json.dumps(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def save(experiment: Experiment, path: Path) -> None:
+def save(project: Experiment | Project, path: Path) -> None:
     """Write a project file so that at every moment either the old or the new one is whole.
 
     Raises
@@ -98,10 +153,11 @@ def save(experiment: Experiment, path: Path) -> None:
     OSError
         If it cannot be written; the old file is untouched.
     """
-    write_whole(path, dumps(experiment).encode())
+    whole = project if isinstance(project, Project) else Project(project)
+    write_whole(path, dumps_project(whole).encode())
 
 
-def _decode(raw: bytes) -> Project:
+def _decode(raw: bytes) -> ProjectSection:
     """Return the file's sections, with every key and type checked."""
     try:
         _check_size(raw)
@@ -111,7 +167,7 @@ def _decode(raw: bytes) -> Project:
                 "version", f"{header.version} is newer than {PACKED_VERSION}, the newest known here"
             )
         _check_amount(raw)
-        project = msgspec.json.decode(raw, type=Project)
+        project = msgspec.json.decode(raw, type=ProjectSection)
         if not LISTS_VERSION <= project.version <= PACKED_VERSION:
             known = f"use {LISTS_VERSION} or {PACKED_VERSION}"
             raise ProjectFileError("version", f"{project.version} is not known; {known}")

@@ -37,13 +37,14 @@ from bp_gui.session.project_schema import (
     NetworkSection,
     Packed,
     ProgressSection,
-    Project,
     ProjectFileError,
+    ProjectSection,
+    SettingsSection,
     TrainingSection,
 )
 
 
-def experiment_of(project: Project) -> Experiment:
+def experiment_of(project: ProjectSection) -> Experiment:
     """Return the experiment that a file's sections describe.
 
     Raises
@@ -51,24 +52,43 @@ def experiment_of(project: Project) -> Experiment:
     ProjectFileError
         If a name is unknown, or shapes do not fit; the message names the place.
     """
-    network, training = project.network, project.training
-    _one_of("cost", project.cost, COSTS)
+    architecture = architecture_of(project.network)
+    parameters = _parameters(architecture, project.network)
+    data = data_of(architecture, project.data)
+    experiment = framed(project.network, project.cost, project.training, parameters, data)
+    return experiment if project.progress is None else _resumed(experiment, project.progress)
+
+
+def framed(
+    network: NetworkSection | SettingsSection,
+    cost: str,
+    training: TrainingSection,
+    parameters: Parameters,
+    data: Data,
+) -> Experiment:
+    """Return the experiment with these settings at update 0.
+
+    Raises
+    ------
+    ProjectFileError
+        If a setting is unknown or does not fit; the message names the place.
+    """
+    architecture = parameters.architecture
+    _one_of("cost", cost, COSTS)
     _one_of("training.optimizer", training.optimizer, OPTIMIZERS)
     _one_of("training.initializer", training.initializer, INITIALIZERS)
-    architecture = _architecture(network)
-    parameters = _parameters(architecture, network)
     policy = BiasPolicy(network.bias_policy)
     if policy is BiasPolicy.SHARED:
-        _check_shared(parameters)
-    experiment = Experiment(
+        check_shared(parameters)
+    return Experiment(
         parameters=parameters,
-        data=_data(architecture, project.data),
+        data=data,
         eta=training.eta,
         bias_policy=policy,
         start=parameters.theta,
         optimizer_state=OPTIMIZERS[training.optimizer].initial_state(architecture.n_parameters),
         locked=frozenset(_locked(architecture, network.locked)),
-        cost_name=project.cost,
+        cost_name=cost,
         penalty=Penalty(training.l1, training.l2),
         optimizer_name=training.optimizer,
         optimizer_settings=_settings(training),
@@ -79,7 +99,6 @@ def experiment_of(project: Project) -> Experiment:
         initializer_setting=_initializer_setting(training),
         seed=training.seed,
     )
-    return experiment if project.progress is None else _resumed(experiment, project.progress)
 
 
 def _one_of(place: str, name: str, registry: Any) -> None:
@@ -87,7 +106,14 @@ def _one_of(place: str, name: str, registry: Any) -> None:
         raise ProjectFileError(place, f"{name!r} is unknown; known: {', '.join(registry)}")
 
 
-def _architecture(network: NetworkSection) -> Architecture:
+def architecture_of(network: NetworkSection | SettingsSection) -> Architecture:
+    """Return the shape of a network.
+
+    Raises
+    ------
+    ProjectFileError
+        If there are not as many activations as layers, or one is unknown or not in its place.
+    """
     n_layers = len(network.sizes) - 1
     if len(network.activations) != n_layers:
         raise ProjectFileError(
@@ -116,7 +142,14 @@ def _parameters(architecture: Architecture, network: NetworkSection) -> Paramete
     return Parameters.from_layers(architecture, W, b)
 
 
-def _data(architecture: Architecture, data: DataSection) -> Data:
+def data_of(architecture: Architecture, data: DataSection) -> Data:
+    """Return the samples for a network of this shape.
+
+    Raises
+    ------
+    ProjectFileError
+        If there is none, there are too many, or columns do not fit the network or each other.
+    """
     n_inputs, n_outputs = architecture.n_inputs, architecture.n_outputs
     n_train = count_rows("data.x", data.x, n_inputs)
     n_test = count_rows("data.x_test", data.x_test, n_inputs)
@@ -192,7 +225,14 @@ def _locked(architecture: Architecture, names: Sequence[str]) -> Iterator[Any]:
         yield ref
 
 
-def _check_shared(parameters: Parameters) -> None:
+def check_shared(parameters: Parameters) -> None:
+    """Refuse biases that differ within a layer.
+
+    Raises
+    ------
+    ProjectFileError
+        If there are any; the message names the layer.
+    """
     for layer, biases in enumerate(parameters.b):
         if np.any(biases != biases[0]):
             raise ProjectFileError(

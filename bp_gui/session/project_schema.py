@@ -6,7 +6,9 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from bp_gui.explain.numbers import MAX_DIGITS, MIN_DIGITS
 from bp_gui.session.edits import MAX_SEED
+from bp_gui.session.project import MAX_NOTES, MAX_ZOOM
 
 FORMAT: Final = "backprop-explorer"
 LISTS_VERSION = 1
@@ -21,6 +23,9 @@ MAX_HISTORY = 10_000
 MAX_LISTS_OF_PARAMETERS = 8
 MAX_OTHERS = 100_000  # the cost history, names and settings
 MAX_SETTINGS = 16
+MAX_BRANCHES = 1000
+MAX_MOMENTS = 10_000  # of one branch
+MAX_LABEL = 200  # characters
 _MAX_PLACE, _MAX_REASON = 80, 300
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
@@ -147,7 +152,94 @@ class ProgressSection(Section):
     history: HistorySection | None = None
 
 
-class Project(Section):
+class SettingsSection(Section):
+    """What a network is like and how it is trained, without its numbers."""
+
+    sizes: Sizes
+    activations: list[str]
+    bias_policy: Literal["fixed", "per_neuron", "shared"]
+    locked: list[str]
+    cost: str
+    training: TrainingSection
+
+
+class CostsSection(Section, omit_defaults=True):
+    """A cost history: the beginning of another one, and what comes behind it."""
+
+    updates: bytes
+    costs: bytes
+    test_costs: bytes = b""
+    of: Count = 0
+    shared: Count = 0
+
+
+class MomentLastUpdateSection(Section, omit_defaults=True):
+    """The last update before a moment, by the numbers of its vectors."""
+
+    before: Count
+    gradient: Count
+    after: Count
+    compiled: bool = False
+
+
+class MomentSection(Section, omit_defaults=True):
+    """A kept state; what it shares with others is told by number."""
+
+    updates: Count
+    theta: Count
+    start: Count
+    label: Annotated[str, msgspec.Meta(max_length=MAX_LABEL)] = ""
+    settings: Count = 0
+    data: Count = 0
+    optimizer_state: Annotated[list[Count], msgspec.Meta(max_length=MAX_SETTINGS)] = []
+    optimizer_updates: Count = 0
+    last_update: MomentLastUpdateSection | None = None
+    history: tuple[Count, Count] = (0, 0)
+
+
+class BranchSection(Section):
+    """One line of moments."""
+
+    number: Annotated[int, msgspec.Meta(ge=0, lt=MAX_SEED)]
+    name: str
+    parent: int | None
+    moments: Annotated[list[MomentSection], msgspec.Meta(min_length=1, max_length=MAX_MOMENTS)]
+
+
+class PresentSection(Section):
+    """Where the present is: behind which moment of which branch, or that moment itself."""
+
+    branch: int
+    moment: Count
+    kept: bool
+
+
+class TimelineSection(Section):
+    """The moments before and beside the present."""
+
+    present: PresentSection
+    branches: Annotated[list[BranchSection], msgspec.Meta(min_length=1, max_length=MAX_BRANCHES)]
+    vectors: list[bytes] = []
+    settings: Annotated[list[SettingsSection], msgspec.Meta(max_length=MAX_MOMENTS)] = []
+    data: Annotated[list[DataSection], msgspec.Meta(max_length=MAX_MOMENTS)] = []
+    histories: Annotated[list[CostsSection], msgspec.Meta(max_length=MAX_MOMENTS)] = []
+
+
+class LayoutSection(Section, omit_defaults=True):
+    """How a person looked at the project."""
+
+    page: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,40}$")] | None = None
+    selected: str | None = None
+    sample: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    digits: Annotated[int, msgspec.Meta(ge=MIN_DIGITS, le=MAX_DIGITS)] | None = None
+    decimals: bool | None = None
+    parameter_names: Literal["numbered", "indexed"] | None = None
+    neuron_names: Literal["lettered", "layered"] | None = None
+    zoom: Annotated[float, msgspec.Meta(ge=1, le=MAX_ZOOM)] | None = None
+    logarithmic: bool | None = None
+
+
+class ProjectSection(Section):
     """The whole file."""
 
     format: Literal["backprop-explorer"]
@@ -157,6 +249,9 @@ class Project(Section):
     data: DataSection
     training: TrainingSection
     progress: ProgressSection | None = None
+    timeline: TimelineSection | None = None
+    notes: Annotated[str, msgspec.Meta(max_length=MAX_NOTES)] | None = None
+    layout: LayoutSection | None = None
 
 
 class Header(msgspec.Struct):

@@ -23,16 +23,16 @@ from bp_gui.session.project_schema import (
     OriginSection,
     Packed,
     ProgressSection,
-    Project,
+    ProjectSection,
     ScalingSection,
     TrainingSection,
 )
 
 
-def project_of(experiment: Experiment) -> Project:
-    """Return the file's sections for an experiment."""
+def experiment_section(experiment: Experiment) -> ProjectSection:
+    """Return the file's sections for an experiment, and none beside them."""
     parameters = experiment.parameters
-    return Project(
+    return ProjectSection(
         format=FORMAT,
         version=PACKED_VERSION if _has_long_arrays(experiment) else LISTS_VERSION,
         network=NetworkSection(
@@ -44,8 +44,8 @@ def project_of(experiment: Experiment) -> Project:
             locked=sorted(ref.name for ref in experiment.locked),
         ),
         cost=experiment.cost_name,
-        data=_data(experiment.data),
-        training=_training(experiment),
+        data=data_section(experiment.data),
+        training=training_section(experiment),
         progress=None if experiment.updates == 0 else _progress(experiment),
     )
 
@@ -58,7 +58,8 @@ def _has_long_arrays(experiment: Experiment) -> bool:
     return any(array.size > MOST_LISTED for array in arrays)
 
 
-def _data(data: Data) -> DataSection:
+def data_section(data: Data) -> DataSection:
+    """Return how samples stand in a file."""
     scaling, origin = data.scaling, data.origin
     return DataSection(
         x=rows_of(data.raw_x),
@@ -78,7 +79,8 @@ def _data(data: Data) -> DataSection:
     )
 
 
-def _training(experiment: Experiment) -> TrainingSection:
+def training_section(experiment: Experiment) -> TrainingSection:
+    """Return how the settings of training stand in a file."""
     optimizer, initializer = experiment.optimizer, experiment.initializer
     names = [setting.name for setting in optimizer.settings]
     return TrainingSection(

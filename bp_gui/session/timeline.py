@@ -11,7 +11,7 @@ the branch that is there, since the same would happen again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ RECENT = 4096  # of a branch's last moments, kept one by one
 BUDGET_BYTES = 120_000_000  # for the moments of one branch
 _BYTES_OF_OBJECTS = 2_000  # what a moment takes beside its arrays
 MAX_NAME = 40
+FIRST_NAME = "Run 1"
 
 
 class TimelineError(ValueError):
@@ -145,7 +146,29 @@ class Timeline:
         self._branches: dict[int, Branch] = {}
         self._next_number = 0
         self._present = experiment
-        self._place = Place(self._open("Run 1", None, [Moment(experiment)]).number, 0)
+        self._place = Place(self._open(FIRST_NAME, None, [Moment(experiment)]).number, 0)
+
+    @classmethod
+    def restored(cls, branches: Iterable[Branch], place: Place, present: Experiment) -> Timeline:
+        """Return a timeline as it was: its branches and the place of the present in them.
+
+        Raises
+        ------
+        TimelineError
+            If the place is not in one of the branches.
+        """
+        timeline = cls(present)
+        timeline._branches = {branch.number: branch for branch in branches}
+        timeline._next_number = max(timeline._branches, default=-1) + 1
+        if not 0 <= place.moment < len(timeline._known(place.branch).moments):
+            raise TimelineError(f"branch {place.branch} has no moment {place.moment}")
+        timeline._place = place
+        return timeline
+
+    @property
+    def place(self) -> Place:
+        """Where the present is."""
+        return self._place
 
     @property
     def branches(self) -> list[Branch]:

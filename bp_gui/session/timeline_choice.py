@@ -1,0 +1,62 @@
+"""Which moments of a branch a file keeps: few, and all that lie between can be had again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bp_gui.session.experiment import Experiment
+from bp_gui.session.timeline import Moment, needed_moments
+
+_MOST_WORK: Final = 1e9  # multiplications; NumPy makes them in about a second
+_WORK_OF_AN_UPDATE: Final = (
+    20_000  # what an update takes beside its multiplications, counted in such
+)
+
+
+def longest_gap(experiment: Experiment) -> int:
+    """Return how many updates from a state can be computed again while somebody waits."""
+    rows = 2 * len(experiment.t) / experiment.updates_per_epoch  # once more for the cost
+    work = _WORK_OF_AN_UPDATE + rows * experiment.architecture.n_parameters
+    return max(1, int(_MOST_WORK / work))
+
+
+def chosen_moments(
+    moments: Sequence[Moment], between: int, also: int, takes: Callable[[Moment], bool]
+) -> list[int]:
+    """Return the positions of the moments that are kept, ascending, always up to the last.
+
+    From the last moment it goes back step by step. What the moments before the first that is kept
+    held is lost; between those that are kept nothing is.
+
+    Parameters
+    ----------
+    moments
+        Of a branch.
+    between
+        About how many to keep, evenly, beside those that others need.
+    also
+        The position of one more that is needed.
+    takes
+        Asked for each moment in turn whether there is room for it; the first no ends the walk.
+    """
+    needed = sorted({*needed_moments(moments), also})
+    step = -(-(moments[-1].update - moments[0].update) // between)
+    kept: list[int] = []
+    position = len(moments) - 1
+    while position >= 0 and takes(moments[position]):
+        kept.append(position)
+        position = _before(moments, position, needed, step)
+    return kept[::-1]
+
+
+def _before(moments: Sequence[Moment], position: int, needed: Sequence[int], step: int) -> int:
+    """Return the earliest moment from which one can be had in a step; −1 if there is none."""
+    if position == 0:
+        return -1
+    end, longest = moments[position].update, longest_gap(moments[position - 1].experiment)
+    if end - moments[position - 1].update > longest:
+        return -1
+    reached = bisect_left(moments, end - min(step, longest), key=lambda moment: moment.update)
+    return max(needed[bisect_left(needed, position) - 1], min(reached, position - 1))
