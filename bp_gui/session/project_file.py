@@ -215,7 +215,7 @@ def _refuse_duplicates(raw: bytes) -> None:
         elif found[0] == b"}":
             objects.pop()
         elif found[2]:
-            key = json.loads(found[1])
+            key = msgspec.json.decode(found[1], type=str)
             if key in objects[-1]:
                 raise ProjectFileError(key, "this key stands twice in the same object")
             objects[-1].add(key)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.timeline import Moment, needed_moments
+from bp_gui.session.timeline import Moment
 
 _MOST_WORK: Final = 1e9  # multiplications; NumPy makes them in about a second
 _WORK_OF_AN_UPDATE: Final = (
@@ -23,7 +23,7 @@ def longest_gap(experiment: Experiment) -> int:
 
 
 def chosen_moments(
-    moments: Sequence[Moment], between: int, also: int, takes: Callable[[Moment], bool]
+    moments: Sequence[Moment], needed: set[int], between: int, takes: Callable[[Moment], bool]
 ) -> list[int]:
     """Return the positions of the moments that are kept, ascending, always up to the last.
 
@@ -34,24 +34,24 @@ def chosen_moments(
     ----------
     moments
         Of a branch.
+    needed
+        The positions of those that others need, the first and the last among them.
     between
-        About how many to keep, evenly, beside those that others need.
-    also
-        The position of one more that is needed.
+        About how many to keep besides, evenly.
     takes
         Asked for each moment in turn whether there is room for it; the first no ends the walk.
     """
-    needed = sorted({*needed_moments(moments), also})
+    stops = sorted(needed)
     step = -(-(moments[-1].update - moments[0].update) // between)
     kept: list[int] = []
     position = len(moments) - 1
     while position >= 0 and takes(moments[position]):
         kept.append(position)
-        position = _before(moments, position, needed, step)
+        position = _before(moments, position, stops, step)
     return kept[::-1]
 
 
-def _before(moments: Sequence[Moment], position: int, needed: Sequence[int], step: int) -> int:
+def _before(moments: Sequence[Moment], position: int, stops: Sequence[int], step: int) -> int:
     """Return the earliest moment from which one can be had in a step; −1 if there is none."""
     if position == 0:
         return -1
@@ -59,4 +59,4 @@ def _before(moments: Sequence[Moment], position: int, needed: Sequence[int], ste
     if end - moments[position - 1].update > longest:
         return -1
     reached = bisect_left(moments, end - min(step, longest), key=lambda moment: moment.update)
-    return max(needed[bisect_left(needed, position) - 1], min(reached, position - 1))
+    return max(stops[bisect_left(stops, position) - 1], min(reached, position - 1))

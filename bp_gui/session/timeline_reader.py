@@ -62,6 +62,7 @@ class _Reader:
         self._vectors = own_vectors(present)
         for number, word in enumerate(section.vectors):
             self._vectors.append(unpacked(f"timeline.vectors[{number}]", Packed(word)))
+        self._are_finite = [bool(np.isfinite(vector).all()) for vector in self._vectors]
         self._histories = [present.history]
         for number, costs in enumerate(section.histories):
             self._histories.append(self._history(f"timeline.histories[{number}]", costs))
@@ -173,7 +174,7 @@ class _Reader:
         """Return a vector of finite numbers."""
         vector = _numbered(place, number, self._vectors)
         check_length(place, vector, expected)
-        if not np.isfinite(vector).all():
+        if not self._are_finite[number]:
             raise ProjectFileError(place, "holds what is not a finite number")
         return vector
 
@@ -185,7 +186,7 @@ class _Reader:
         for position, number in enumerate(numbers):
             vector = _numbered(f"{place}[{position}]", number, self._vectors)
             check_length(f"{place}[{position}]", vector, n)
-            if not (vector > -np.inf).all():
+            if not (self._are_finite[number] or (vector > -np.inf).all()):
                 raise ProjectFileError(place, "holds what is neither a number nor infinity")
             slots[position] = vector
         slots.flags.writeable = False

@@ -158,7 +158,7 @@ def test_thinned_moments_are_computed_again_bit_for_bit(
 def test_where_there_is_no_room_the_beginning_goes_and_the_present_stays(
     lively: Timeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for budget in range(200, 20_000, 900):
+    for budget in range(200, 20_000, 3_300):
         monkeypatch.setattr(timeline_writer, "BUDGET_BYTES", budget)
         project = loads_project(dumps_project(Project(lively.present, lively)))
         assert bits(project.experiment) == bits(lively.present)
@@ -176,21 +176,21 @@ def test_a_file_without_a_past_says_nothing_of_it(worked: Experiment) -> None:
 
 def test_a_long_training_takes_a_stated_part_of_the_file(worked: Experiment) -> None:
     timeline = Timeline(worked)
-    trained(timeline, 30_000, pieces=300)
-    for eta in np.linspace(0.1, 1.0, 30):
-        timeline.go_to(0, 15_000)
+    trained(timeline, 12_000, pieces=300)
+    for eta in np.linspace(0.1, 1.0, 20):
+        timeline.go_to(0, 6_000)
         edited(timeline, SetValue(ETA, float(eta)))
-        trained(timeline, 300, pieces=300)
+        trained(timeline, 200, pieces=200)
     text = dumps_project(Project(timeline.present, timeline))
     section = json.loads(text)["timeline"]
     size = len(json.dumps({**section, "histories": []}))
-    assert len(section["branches"]) == 31
+    assert len(section["branches"]) == 21
     assert size < 1.1 * timeline_writer.BUDGET_BYTES
     entries = sum(len(base64.b64decode(each["costs"])) // 8 for each in section["histories"])
     assert entries <= 10_000
     again = loads_project(text).timeline
     assert again is not None
-    for branch, update in ((0, 17), (0, 29_999), (7, 15_123), (30, 15_300)):
+    for branch, update in ((0, 17), (0, 11_999), (7, 6_123), (20, 6_200)):
         theta = timeline.state(branch, update).parameters.theta
         assert again.state(branch, update).parameters.theta.tobytes() == theta.tobytes()
 
