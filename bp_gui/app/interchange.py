@@ -86,7 +86,10 @@ class Interchange(QObject):
             self._window.note(str(error))
             return
         QGuiApplication.clipboard().setText(text)
-        self._window.note(f"Copied {len(text):,} characters that hold the whole state.")
+        self._window.note(
+            f"Copied {len(text):,} characters that hold the present state; "
+            "timeline, notes and layout stay in the project file."
+        )
 
     def paste_share_text(self) -> None:
         """Ask about the text on the clipboard, and use what it holds."""

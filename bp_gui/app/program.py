@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from bp_gui.app.carrying import Carrier
 from bp_gui.app.cinema import Cinema
 from bp_gui.app.interchange import Interchange
 from bp_gui.app.pictures import Pictures
@@ -75,6 +76,15 @@ class Program(QObject):
             self.store, self.selection, self.document, self.window, lambda: self._theme
         )
         self.sweeps = Sweeps(self.store, self.timeline, settings, self.window)
+        self.carrier = Carrier(
+            self.store,
+            self.selection,
+            self.timeline,
+            self.document,
+            self.window,
+            show_digits=self._show_digits,
+            show_names=self._show_names,
+        )
         self._branches_shown: tuple[list[int], list[int]] = ([], [])
         self._connect_store()
         self._connect_timeline()
@@ -197,6 +207,7 @@ class Program(QObject):
             "picture": self._ask_and_export,
             **self.cinema.slots(),
             **self.interchange.slots(),
+            **self.carrier.slots(),
             **self.sweeps.slots(),
         }
         for key, slot in slots.items():
@@ -213,12 +224,11 @@ class Program(QObject):
         window.tool_bar.rate.setCurrentIndex(max(window.tool_bar.rate.findData(settings.rate), 0))
         self.training.set_rate(settings.rate)
         self.choose_theme(settings.theme)
-        self.choose_digits(settings.digits)
         window.actions_["decimals"].setChecked(settings.decimals)
+        self.choose_digits(settings.digits)
         window.actions_["decimals"].toggled.connect(self.choose_decimals)
         if settings.names is not None:
-            window.set_names(settings.names)
-            self.film.set_names(settings.names)
+            self._show_names(settings.names)
         window.motion_chosen.connect(self.choose_motion)
         self.choose_motion(settings.motion)
         window.set_recent_files(settings.recent_files)
@@ -310,21 +320,27 @@ class Program(QObject):
     def choose_names(self, names: NameChoice) -> None:
         """Call things like this, now and at the next start."""
         self.settings.names = names
+        self._show_names(names)
+
+    def _show_names(self, names: NameChoice) -> None:
         self.window.set_names(names)
         self.film.set_names(names)
 
     def choose_digits(self, digits: int) -> None:
         """Show so many significant digits, now and at the next start."""
         self.settings.digits = digits
-        shown = Decimals(digits) if self.settings.decimals else digits
-        self.window.set_digits(shown)
-        self.film.set_digits(shown)
-        self.sweeps.set_digits(shown)
+        self._show_digits(digits, self.window.actions_["decimals"].isChecked())
 
     def choose_decimals(self, decimals: bool) -> None:
         """Count digits behind the point or from the first that counts, now and ever after."""
         self.settings.decimals = decimals
-        self.choose_digits(self.settings.digits)
+        self._show_digits(self.window.tool_bar.digits.value(), decimals)
+
+    def _show_digits(self, digits: int, behind_point: bool) -> None:
+        shown = Decimals(digits) if behind_point else digits
+        self.window.set_digits(shown)
+        self.film.set_digits(shown)
+        self.sweeps.set_digits(shown)
 
     def _choose_rate(self, rate: int) -> None:
         self.settings.rate = rate
@@ -390,10 +406,10 @@ class Program(QObject):
         """Open a project file, after asking about unsaved changes; return whether it worked."""
         self.training.pause()
         # Read first: nobody should decide about changes for a file that cannot be opened.
-        experiment = self.document.read(path)
-        if experiment is None or not self._may_leave():
+        project = self.document.read(path)
+        if project is None or not self._may_leave():
             return False
-        self.document.take(path, experiment)
+        self.document.take(path, project)
         return True
 
     def _ask_and_open(self) -> None:

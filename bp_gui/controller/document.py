@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QIODevice, QObject, QSaveFile, Signal
@@ -10,7 +12,8 @@ from bp_gui.controller.settings import Settings
 from bp_gui.controller.store import Store
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.project_file import ProjectFileError, dumps, load
+from bp_gui.session.project import MAX_NOTES, Project
+from bp_gui.session.project_file import ProjectFileError, dumps_project, load_project
 
 SUFFIX = ".backprop.json"
 WORKED_EXAMPLE = "example:worked"
@@ -23,6 +26,8 @@ class Document(QObject):
     -------
     changed()
         Another file, or saved, or no longer saved.
+    opened(Project)
+        Another project is held: whoever keeps something of it besides takes that over now.
     settled()
         The project is as its file has it: it was opened or saved.
     failed(sentence)
@@ -32,6 +37,7 @@ class Document(QObject):
     """
 
     changed = Signal()
+    opened = Signal(object)
     settled = Signal()
     failed = Signal(str)
     not_saved = Signal(str)
@@ -42,6 +48,8 @@ class Document(QObject):
         self._settings = settings
         self._path: Path | None = None
         self._recovered_name = ""
+        self._notes, self._revision, self._saved_revision = "", 0, 0
+        self._gather: Callable[[Experiment], Project] = Project
         store.undo_stack.cleanChanged.connect(self.changed)
 
     @property
@@ -59,45 +67,82 @@ class Document(QObject):
     @property
     def is_modified(self) -> bool:
         """Whether there are changes that no file holds."""
-        return not self._store.undo_stack.isClean()
+        return self._revision != self._saved_revision or not self._store.undo_stack.isClean()
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change beside the experiment."""
+        return self._revision
+
+    @property
+    def notes(self) -> str:
+        """What a person wrote about the project."""
+        return self._notes
+
+    def set_notes(self, notes: str) -> None:
+        """Write something about the project, at most `MAX_NOTES` characters."""
+        if notes[:MAX_NOTES] != self._notes:
+            self._notes = notes[:MAX_NOTES]
+            self.touch()
+
+    def touch(self) -> None:
+        """Say that something beside the experiment has changed."""
+        self._revision += 1
+        self.changed.emit()
+
+    def gather_by(self, gather: Callable[[Experiment], Project]) -> None:
+        """Say what makes a whole project of the present experiment when it is written."""
+        self._gather = gather
+
+    def project(self) -> Project:
+        """Return all that a file of the project holds now."""
+        return replace(self._gather(self._store.experiment), notes=self._notes)
 
     def open(self, path: Path) -> bool:
         """Open a project file; return whether it worked."""
-        experiment = self.read(path)
-        if experiment is not None:
-            self.take(path, experiment)
-        return experiment is not None
+        project = self.read(path)
+        if project is not None:
+            self.take(path, project)
+        return project is not None
 
-    def read(self, path: Path) -> Experiment | None:
+    def read(self, path: Path) -> Project | None:
         """Return the project in a file, without opening it; say it where that cannot be done."""
         try:
-            return load(path)
+            return load_project(path)
         except ProjectFileError as error:
             self._settings.forget_recent_file(path.absolute())
             self.changed.emit()
             self.failed.emit(str(error))
             return None
 
-    def take(self, path: Path, experiment: Experiment) -> None:
+    def take(self, path: Path, project: Project) -> None:
         """Hold the project that was read from a file."""
         self._path = path.absolute()
         self._settings.add_recent_file(self._path)
-        self._store.start_over(experiment)
-        self.settled.emit()
-        self.changed.emit()
+        self._hold(project)
+        self._settle()
 
     def open_worked_example(self) -> None:
         """Open the worked example, unsaved."""
         self._path, self._recovered_name = None, ""
-        self._store.start_over(load_named(WORKED_EXAMPLE))
-        self.settled.emit()
-        self.changed.emit()
+        self._hold(Project(load_named(WORKED_EXAMPLE)))
+        self._settle()
 
-    def restore(self, experiment: Experiment, path: Path | None, name: str) -> None:
+    def restore(self, project: Project, path: Path | None, name: str) -> None:
         """Hold a project that no file has as it is now: Save writes it to ``path``, if any."""
         self._path, self._recovered_name = path, name
-        self._store.start_over(experiment)
+        self._hold(project)
         self._store.undo_stack.resetClean()
+        self.changed.emit()
+
+    def _hold(self, project: Project) -> None:
+        self._notes = project.notes
+        self._store.start_over(project.experiment)
+        self.opened.emit(project)
+
+    def _settle(self) -> None:
+        self._saved_revision = self._revision
+        self.settled.emit()
         self.changed.emit()
 
     def save(self, path: Path) -> bool:
@@ -107,15 +152,14 @@ class Document(QObject):
         one is.
         """
         self._store.settling.emit()
-        reason = write_whole(path, dumps(self._store.experiment).encode())
+        reason = write_whole(path, dumps_project(self.project()).encode())
         if reason:
             self.not_saved.emit(f"{path} cannot be written: {reason}")
             return False
         self._path = path.absolute()
         self._settings.add_recent_file(self._path)
         self._store.undo_stack.setClean()
-        self.settled.emit()
-        self.changed.emit()
+        self._settle()
         return True
 
 

@@ -26,6 +26,7 @@ from PySide6.QtCore import (
 from bp_gui.controller.document import Document, write_whole
 from bp_gui.controller.store import Store
 from bp_gui.controller.training import TrainingController
+from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError
 from bp_gui.session.recovery_file import Recovered, read, written
 
@@ -98,7 +99,8 @@ class Recovery(QObject):
         self._folder = folder
         self._path = folder / f"{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
         self._lock: QLockFile | None = None
-        self._saved = self._kept = store.experiment
+        self._saved = store.experiment
+        self._kept = self._state()
         self._has_failed = False
         document.settled.connect(self._settle)
         training.running_changed.connect(self._follow_run)
@@ -117,13 +119,14 @@ class Recovery(QObject):
         experiment = self._store.experiment
         if experiment is self._saved and not self._document.is_modified:
             self._remove()
-        elif experiment is not self._kept or not self._path.exists():
+        elif self._state() != self._kept or not self._path.exists():
             name, path = self._document.name, self._document.path
-            reason = self._write(written(experiment, name, path, datetime.now(UTC)))
+            project = self._document.project()
+            reason = self._write(written(project, name, path, datetime.now(UTC)))
             if reason:
                 self._tell(f"Unsaved changes cannot be kept in {self._folder}: {reason}")
                 return False
-            self._kept = experiment
+            self._kept = self._state()
         self._has_failed = False
         return True
 
@@ -160,12 +163,12 @@ class Recovery(QObject):
         The old file goes only when the window's own holds the same.
         """
         try:
-            experiment = left.content.experiment()
+            project = left.content.project()
         except ProjectFileError as error:
             sentence = set_aside(left.path, error)
             left.keep()
             return sentence
-        self._document.restore(experiment, left.content.path, left.content.name)
+        self._document.restore(project, left.content.path, left.content.name)
         if self.keep():
             left.delete()
         else:
@@ -175,8 +178,13 @@ class Recovery(QObject):
     @Slot()
     def _settle(self) -> None:
         """Take over that the project is as a file holds it."""
-        self._saved = self._kept = self._store.experiment
+        self._saved = self._store.experiment
+        self._kept = self._state()
         self._remove()
+
+    def _state(self) -> tuple[Experiment, int]:
+        """Return what tells the project as it is now from how it was; compared by identity."""
+        return self._store.experiment, self._document.revision
 
     @Slot(bool)
     def _follow_run(self, is_running: bool) -> None:

@@ -24,11 +24,14 @@ class TimelineController(QObject):
         A branch cannot be renamed or deleted.
     leaving()
         Another moment is about to be shown: a run under way must end.
+    rearranged()
+        A branch was renamed or deleted by a person.
     """
 
     changed = Signal()
     refused = Signal(str)
     leaving = Signal()
+    rearranged = Signal()
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +50,19 @@ class TimelineController(QObject):
     def branch(self) -> Branch:
         """The branch that the present is on."""
         return self._timeline.branch
+
+    def adopt(self, timeline: Timeline) -> None:
+        """Go on with a timeline that a file held; its present is the one that is shown.
+
+        Raises
+        ------
+        ValueError
+            If it is another.
+        """
+        if timeline.present is not self._store.experiment:
+            raise ValueError("the present of the timeline is not what is shown")
+        self._timeline = timeline
+        self.changed.emit()
 
     def go_to(self, branch: int, update: int) -> None:
         """Show a state of a branch."""
@@ -95,6 +111,8 @@ class TimelineController(QObject):
             change()
         except TimelineError as error:
             self.refused.emit(str(error))
+        else:
+            self.rearranged.emit()
         self.changed.emit()
 
     @Slot(object, object)

@@ -15,9 +15,9 @@ from typing import Literal
 
 import msgspec
 
-from bp_gui.session.experiment import Experiment
-from bp_gui.session.project_file import ProjectFileError, dumps, loads
-from bp_gui.session.project_schema import MAX_BYTES
+from bp_gui.session.project import Project
+from bp_gui.session.project_file import ProjectFileError, dumps_project, loads_project
+from bp_gui.session.project_schema import MAX_BYTES_OF_LISTS
 
 _MAX_LINE = 20_000
 
@@ -62,7 +62,7 @@ class Recovered:
     cost: float | None
     text: bytes
 
-    def experiment(self) -> Experiment:
+    def project(self) -> Project:
         """Return the project.
 
         Raises
@@ -70,12 +70,13 @@ class Recovered:
         ProjectFileError
             If it is none.
         """
-        return loads(self.text, f"recovered “{self.name}”")
+        return loads_project(self.text, f"recovered “{self.name}”")
 
 
-def written(experiment: Experiment, name: str, path: Path | None, now: datetime) -> bytes:
-    """Return the bytes of a recovery file for an experiment."""
-    text, cost = dumps(experiment).encode(), experiment.batch_cost()
+def written(project: Project, name: str, path: Path | None, now: datetime) -> bytes:
+    """Return the bytes of a recovery file for a project."""
+    experiment = project.experiment
+    text, cost = dumps_project(project).encode(), experiment.batch_cost()
     line = _Line(
         format="backprop-explorer-recovery",
         version=1,
@@ -99,7 +100,7 @@ def read(path: Path) -> Recovered:
     """
     try:
         with path.open("rb") as file:
-            first, text = file.readline(_MAX_LINE), file.read(MAX_BYTES + 1)
+            first, text = file.readline(_MAX_LINE), file.read(MAX_BYTES_OF_LISTS + 1)
     except OSError as error:
         raise ProjectFileError(path.name, error.strerror or str(error)) from error
     try:

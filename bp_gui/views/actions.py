@@ -31,6 +31,12 @@ SPECS = (
     ActionSpec("save", "&Save", "Save the project", (_Standard.Save,), "save"),
     ActionSpec("save_as", "Save &as…", "Save the project in another file", ("Ctrl+Shift+S",)),
     ActionSpec(
+        "notes",
+        "&Notes…",
+        "Write down what the project is about; it is saved in its file",
+        ("Ctrl+Shift+M",),
+    ),
+    ActionSpec(
         "export",
         "&Export…",
         "Write numbers, programs and documents: CSV, NPZ, Python, notebooks, LaTeX",
@@ -45,7 +51,7 @@ SPECS = (
     ActionSpec(
         "share_copy",
         "&Copy share text",
-        "Copy the whole state as one word to send to somebody",
+        "Copy the present state as one word to send to somebody",
         ("Ctrl+Shift+C",),
     ),
     ActionSpec(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -212,7 +212,8 @@ class MainWindow(QMainWindow):
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits everywhere."""
-        self.tool_bar.digits.setValue(digits)
+        with QSignalBlocker(self.tool_bar.digits):  # to be told is not to choose
+            self.tool_bar.digits.setValue(digits)
         self.tool_bar.eta.set_digits(digits)
         for view in (self.network, self.cost, self.curve, self.workspaces):
             view.set_digits(digits)
@@ -334,7 +335,7 @@ class MainWindow(QMainWindow):
         file = bar.addMenu("&File")
         file.addActions([actions[key] for key in ("worked", "open")])
         file.addMenu(self.recent_menu)
-        file.addActions([actions[key] for key in ("save", "save_as")])
+        file.addActions([actions[key] for key in ("save", "save_as", "notes")])
         file.addSeparator()
         file.addActions([actions[key] for key in ("picture", "record")])
         file.addActions([actions[key] for key in ("export", "import_weights")])

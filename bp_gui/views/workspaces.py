@@ -164,6 +164,19 @@ class Workspaces(QTabWidget):
         """The key of the page in front."""
         return PAGES[self.currentIndex()].key
 
+    @property
+    def place(self) -> str:
+        """What `choose` takes to come back: the panel in front of its page, or the page."""
+        page, holder = PAGES[self.currentIndex()], self.currentWidget()
+        if isinstance(holder, QTabWidget):
+            return page.panels[max(holder.currentIndex(), 0)][0]
+        return page.key
+
+    @property
+    def names(self) -> NameChoice | None:
+        """What things are called; None where nobody has said."""
+        return self._names
+
     def choose(self, key: str) -> bool:
         """Bring the page or the panel of this key to the front; return whether there is one."""
         for position, page in enumerate(PAGES):

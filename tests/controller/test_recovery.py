@@ -65,7 +65,7 @@ def test_a_change_is_kept_and_saving_takes_it_away(
     assert window.recovery.keep()
     kept = read(window.recovery.path)
     assert kept.name == "Worked example"
-    assert kept.experiment().parameters.W[0][0, 0] == 0.5
+    assert kept.project().experiment.parameters.W[0][0, 0] == 0.5
     assert window.document.save(tmp_path / "mine.backprop.json")
     assert list(folder.iterdir()) == []
 
@@ -178,7 +178,7 @@ def test_a_project_of_a_newer_version_is_set_aside_when_it_is_restored(
     window.store.submit(SetValue(W111, 0.5))
     with monkeypatch.context() as patch:
         newer = '{"format": "backprop-explorer", "version": 99}'
-        patch.setattr("bp_gui.session.recovery_file.dumps", lambda experiment: newer)
+        patch.setattr("bp_gui.session.recovery_file.dumps_project", lambda project: newer)
         window.recovery.keep()
     window.crash()
     later = Window(worked, folder)

@@ -214,7 +214,7 @@ def test_a_kill_in_the_middle_of_a_training_loses_no_more_than_the_interval(
     child.stdout.close()
     (path,) = folder.glob("*.recovery")
     found = read(path)
-    found.experiment()
+    found.project()
     # Twice the interval: the clock of a busy machine is late, but never by another interval.
     known = max(updates for moment, updates in before if moment < killed - 2 * interval_ms / 1000)
     assert found.updates >= known > 0

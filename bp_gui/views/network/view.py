@@ -250,8 +250,16 @@ class NetworkView(QGraphicsView):
 
     def zoom(self, steps: int) -> None:
         """Zoom in (positive) or out; 0 goes back to the whole network."""
-        wanted = 1.0 if steps == 0 else self._zoom * ZOOM_STEP**steps
-        self._zoom = min(max(wanted, 1.0), LARGEST_ZOOM)
+        self.set_zoom(1.0 if steps == 0 else self._zoom * ZOOM_STEP**steps)
+
+    @property
+    def zoom_factor(self) -> float:
+        """How much larger than its room the network is drawn, from 1."""
+        return self._zoom
+
+    def set_zoom(self, factor: float) -> None:
+        """Draw the network so much larger than its room, from 1 to `LARGEST_ZOOM`."""
+        self._zoom = min(max(factor, 1.0), LARGEST_ZOOM)
         self._lay_out()
 
     # Layout and refresh

@@ -49,6 +49,11 @@ class CurvePanel(CardFrame):
         """The plot, once it is loaded."""
         return self._plot
 
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the cost axis is logarithmic."""
+        return self._logarithmic if self._plot is None else self._plot.is_logarithmic()
+
     def panes(self) -> list[QWidget]:
         """Return what the keyboard can go to."""
         return [] if self._plot is None else [self._plot]
