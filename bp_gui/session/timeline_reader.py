@@ -32,7 +32,7 @@ from bp_gui.session.timeline_pools import own_vectors
 
 _MAX_COUNT = 10**15
 _T = TypeVar("_T")
-_SLACK = 10  # how much longer than the longest gap that is written one may be
+_SLACK = 4  # how much longer than the longest gap that is written one may be
 
 
 def timeline_of(section: TimelineSection, present: Experiment) -> Timeline:
@@ -114,7 +114,7 @@ class _Reader:
             for k, moment in enumerate(section.moments)
         ]
         for position, (before, after) in enumerate(pairwise(moments), start=1):
-            gap, most = after.update - before.update, _SLACK * longest_gap(before.experiment)
+            gap, most = after.update - before.update, _SLACK * longest_gap(before.experiment, after)
             if not 0 <= gap <= most:
                 raise ProjectFileError(
                     f"{place}.moments[{position}].updates",
