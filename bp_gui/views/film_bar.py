@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from bp_gui.session.frames import Frame, Granularity, Phase
 from bp_gui.views.choice_box import ChoiceBox
+from bp_gui.views.flow import Flow
 from bp_gui.views.icons import icon
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -205,13 +206,16 @@ class FilmBar(QFrame):
         rows.addLayout(_row((self._caption, 1), (self._buttons["close"], 0)))
         transport = [(self._buttons[name], 0) for name in ("back", "play", "on")]
         rows.addLayout(_row(*transport, (self._slider, 1), (self._count, 0)))
-        told = [(self._speed, 0), (self._granularity, 0), (self._buttons["loop"], 0)]
-        phases = [(box, 0) for box in self._phases.values()]
-        last = _row(*phases, *told)
-        last.insertStretch(len(phases), 1)
-        rows.addLayout(last)
+        rows.addLayout(self._choices())
+
+    def _choices(self) -> Flow:
+        """Return the phases and how they are told, in as many rows as the width makes of them."""
+        last = Flow(6)
+        for box in (*self._phases.values(), self._speed, self._granularity, self._buttons["loop"]):
+            last.addWidget(box)
         for box in (self._speed, self._granularity):
             box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        return last
 
 
 def _row(*widgets: tuple[QWidget, int]) -> QHBoxLayout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -37,6 +36,7 @@ from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.timeline import Timeline
 from bp_gui.views.actions import SPECS, Actions
 from bp_gui.views.conventions import ConventionLine
+from bp_gui.views.cost_row import CostRow
 from bp_gui.views.film_bar import FilmBar
 from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.message_bar import MessageBar
@@ -308,19 +308,14 @@ class MainWindow(QMainWindow):
     # Building
 
     def _central(self) -> QWidget:
-        below = QWidget()
-        row = QHBoxLayout(below)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.cost)
-        row.addWidget(self.curve, 1)
+        self._below = CostRow(self.cost, self.curve)
         graph = QWidget()
         column = QVBoxLayout(graph)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.network, 1)
         column.addWidget(self.film_bar)
-        left = _split(Qt.Orientation.Vertical, (graph, below), _DOWN)
+        left = _split(Qt.Orientation.Vertical, (graph, self._below), _DOWN)
         self._split = _split(Qt.Orientation.Horizontal, (left, self.workspaces), _ACROSS)
         central = QWidget()
         layout = QVBoxLayout(central)
@@ -356,8 +351,11 @@ class MainWindow(QMainWindow):
         self._add_theme_menu(view)
         self._add_motion_menu(view)
         self._add_page_menu(view)
-        for panel in (self.cost, self.curve):
-            self._add_panel_switch(view, panel)
+        for panel, want in (
+            (self.cost, self._below.want_cost),
+            (self.curve, self._below.want_curve),
+        ):
+            self._add_panel_switch(view, panel, want)
         view.addSeparator()
         actions["decimals"].setCheckable(True)
         view.addAction(actions["decimals"])
@@ -409,11 +407,13 @@ class MainWindow(QMainWindow):
             action.setStatusTip(page.tip)
             action.triggered.connect(lambda _=False, key=page.key: self.workspaces.choose(key))
 
-    def _add_panel_switch(self, view: QMenu, panel: CardFrame) -> None:
+    def _add_panel_switch(
+        self, view: QMenu, panel: CardFrame, want: Callable[[bool], None]
+    ) -> None:
         action = view.addAction(panel.accessibleName())
         action.setCheckable(True)
         action.setChecked(True)
-        action.toggled.connect(panel.setVisible)
+        action.toggled.connect(want)
 
     def _connect_views(self) -> None:
         for source in (self.network, self.tool_bar):
@@ -510,12 +510,15 @@ class MainWindow(QMainWindow):
 def _split(
     orientation: Qt.Orientation, widgets: tuple[QWidget, ...], shares: tuple[int, ...]
 ) -> QSplitter:
-    """Return a splitter that gives each widget its share of the room, now and when resized."""
+    """Return a splitter that gives each widget its share of the room, now and when resized.
+
+    The first always stays; the others can be pushed out of the window.
+    """
     splitter = QSplitter(orientation)
-    splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(8)
     for position, (widget, share) in enumerate(zip(widgets, shares, strict=True)):
         splitter.addWidget(widget)
+        splitter.setCollapsible(position, position > 0)
         splitter.setStretchFactor(position, share)
     splitter.setSizes([share * 20 for share in shares])
     return splitter

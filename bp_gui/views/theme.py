@@ -213,6 +213,7 @@ def style_sheet(theme: Theme) -> str:
     QHeaderView {{ background: {theme.surface}; }}
     QTableCornerButton::section {{ background: {theme.surface}; border: 0;
         border-bottom: 1px solid {theme.border}; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar {{ background: transparent; border: 0; }}
     QScrollBar:vertical {{ width: 10px; }}
     QScrollBar:horizontal {{ height: 10px; }}

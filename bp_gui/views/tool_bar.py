@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -60,6 +61,7 @@ class ToolBar(QToolBar):
         self.digits.setFixedWidth(self.digits.fontMetrics().horizontalAdvance("00") + 32)
         self.digits.setButtonSymbols(IntegerBox.ButtonSymbols.UpDownArrows)
         self.digits.valueChanged.connect(self.digits_chosen)
+        self._width_with_words = 0
         self._fill(actions)
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
@@ -79,8 +81,7 @@ class ToolBar(QToolBar):
         self._run_button.setAccessibleName("Pause" if running else "Run")
 
     def _fill(self, actions: Actions) -> None:
-        for key in ("step", "epoch", "train"):
-            self.addAction(actions[key])
+        self._worded = [self._add_worded(actions[key]) for key in ("step", "epoch", "train")]
         self._add_labelled("N", self.updates)
         self.addAction(actions["run"])
         button = self.widgetForAction(actions["run"])
@@ -90,7 +91,7 @@ class ToolBar(QToolBar):
         button.setMinimumWidth(button.fontMetrics().horizontalAdvance("Pause") + 52)
         self._run_button = button
         self.addWidget(self.rate)
-        self.addAction(actions["reset"])
+        self._worded.append(self._add_worded(actions["reset"]))
         self.addSeparator()
         for key in ("undo", "redo"):
             self.addAction(actions[key])
@@ -102,6 +103,28 @@ class ToolBar(QToolBar):
         self.addWidget(spring)
         self._add_labelled("η", self.eta)
         self._add_labelled("digits", self.digits)
+
+    def _add_worded(self, action: QAction) -> QToolButton:
+        """Add a button that gives up its words where there is no room for them."""
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in words what the buttons do if the whole bar then has room."""
+        beside, only = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            Qt.ToolButtonStyle.ToolButtonIconOnly,
+        )
+        has_words = self._worded[0].toolButtonStyle() == beside
+        if has_words:
+            self._width_with_words = self.sizeHint().width()
+        style = beside if event.size().width() >= self._width_with_words else only
+        if has_words != (style is beside):
+            for button in self._worded:
+                button.setToolButtonStyle(style)
+        super().resizeEvent(event)
 
     def _add_labelled(self, text: str, widget: QWidget) -> None:
         """Add a box with its label as one piece, so that a narrow window hides both or none."""

@@ -18,6 +18,7 @@ from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.targets import Target
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.scrolling import Scrolling
 from bp_gui.views.theme import Theme
 
 SMALLEST_WIDTH = 440  # below that forms would be cut off
@@ -138,8 +139,10 @@ class Workspaces(QTabWidget):
         self.setObjectName("workspaces")
         self.setAccessibleName("Workspaces")
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.tabBar().setExpanding(False)
         self.setMinimumWidth(SMALLEST_WIDTH)
+        self._holders: list[QSplitter | QTabWidget] = []
         self._panels: dict[str, CardFrame] = {}
         self._shown: dict[str, Snapshot | None] = {}
         self._snapshot: Snapshot | None = None
@@ -148,9 +151,10 @@ class Workspaces(QTabWidget):
         self._names: NameChoice | None = None
         self._digits = 6
         for page in PAGES:
-            holder = QSplitter(Qt.Orientation.Vertical) if not page.tabbed else QTabWidget()
+            holder = QTabWidget() if page.tabbed else QSplitter(Qt.Orientation.Vertical)
             holder.setObjectName(page.key)
-            position = self.addTab(holder, page.title)
+            self._holders.append(holder)
+            position = self.addTab(holder if page.tabbed else Scrolling(holder), page.title)
             self.setTabToolTip(position, f"{page.tip} (Alt+{position + 1})")
         self.currentChanged.connect(self._bring_up)
 
@@ -183,7 +187,7 @@ class Workspaces(QTabWidget):
             inside = [panel for panel, _, _ in page.panels]
             if key == page.key or key in inside:
                 self.setCurrentIndex(position)
-                holder = self.widget(position)
+                holder = self._holders[position]
                 self._bring_up()
                 if key in inside and isinstance(holder, QTabWidget):
                     holder.setCurrentIndex(inside.index(key))
@@ -250,7 +254,7 @@ class Workspaces(QTabWidget):
     def _in_front(self) -> Iterator[str]:
         """Yield the keys of the panels that can be seen."""
         page = PAGES[self.currentIndex()]
-        holder = self.currentWidget()
+        holder = self._holders[self.currentIndex()]
         for position, (key, _, _) in enumerate(page.panels):
             hidden = isinstance(holder, QTabWidget) and holder.currentIndex() != position
             if key in self._panels and not hidden:
@@ -273,13 +277,13 @@ class Workspaces(QTabWidget):
 
     def _make(self, page: Page) -> None:
         """Make the panels of a page and tell them how things stand."""
-        holder = self.widget(PAGES.index(page))
+        holder = self._holders[PAGES.index(page)]
         for position, (key, make, share) in enumerate(page.panels):
             panel = make()
             self._panels[key], self._shown[key] = panel, None
             if isinstance(holder, QTabWidget):
-                holder.addTab(panel, panel.accessibleName())
-            elif isinstance(holder, QSplitter):
+                holder.addTab(Scrolling(panel), panel.accessibleName())
+            else:
                 holder.setChildrenCollapsible(False)
                 holder.setHandleWidth(8)
                 holder.addWidget(panel)
@@ -292,6 +296,7 @@ class Workspaces(QTabWidget):
             self.panel_made.emit(key, panel)
         if isinstance(holder, QTabWidget):
             holder.setDocumentMode(True)
+            holder.tabBar().setDrawBase(False)
             holder.currentChanged.connect(self._bring_up)
-        elif isinstance(holder, QSplitter) and len(page.panels) > 1:
+        elif len(page.panels) > 1:
             holder.setSizes([share * 1000 for _, _, share in page.panels])

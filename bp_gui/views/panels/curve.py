@@ -16,6 +16,8 @@ from bp_gui.views.theme import Theme
 if TYPE_CHECKING:
     from bp_gui.views.plot.cost_plot import CostPlot
 
+_LEAST_HEIGHT = 150
+
 
 class CurvePanel(CardFrame):
     """Holds the place of the plot until it is loaded, and passes on what it must show.
@@ -36,7 +38,7 @@ class CurvePanel(CardFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Cost curve", parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(180)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self._plot: CostPlot | None = None
         self._snapshot: Snapshot | None = None
         self._theme: Theme | None = None

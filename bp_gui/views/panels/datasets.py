@@ -81,6 +81,7 @@ class DatasetPanel(CardFrame):
             0, _MOST_PERCENT, "Test share", "How much is kept for testing; training never sees it"
         )
         self.share.setSuffix(" %")
+        self.share.setFixedWidth(self.share.fontMetrics().horizontalAdvance("00 %") + 14)
         self.body.addLayout(self._numbers())
         self._advice, self._suit = QLabel(), QPushButton("Use")
         self.body.addLayout(self._advice_row())
@@ -221,7 +222,7 @@ class DatasetPanel(CardFrame):
     def _numbers(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(4, 2, 4, 0)
-        row.setSpacing(5)
+        row.setSpacing(4)
         self.noise.set_description("Noise", "Standard deviation of the noise that is added")
         self.noise.setFixedWidth(self.noise.fontMetrics().horizontalAdvance("0.000") + 14)
         for text, box in (
