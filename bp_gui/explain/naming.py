@@ -69,6 +69,8 @@ class Naming:
 
     def text(self, ref: Ref) -> str:
         """Return a name as one line of text."""
+        if ref.is_parameter:  # of which there are many
+            return self._parameter_text(ref)
         return to_text(self.node(ref), 3)
 
     def node(self, ref: Ref) -> Node:
@@ -113,6 +115,10 @@ class Naming:
             return Scripts(Symbol("x", ref), below)
         return Scripts(Symbol("a", ref), below, Symbol(str(layer), ref))
 
+    def neuron_text(self, layer: int, position: int) -> str:
+        """Return the name of a neuron as one line of text; layer 0 are the inputs."""
+        return to_text(self.neuron(layer, position), 3)
+
     def find(self, name: str) -> Ref:
         """Return what a name stands for: one of these, or one of the program's own (W2[1,2]).
 
@@ -121,8 +127,8 @@ class Naming:
         UnknownNameError
             If the network has nothing of that name.
         """
-        # Greek letters are hard to type.
-        found = self._by_text.get(name.strip().replace("delta_", "δ_"))
+        # Greek letters and raised points are hard to type.
+        found = self._by_text.get(name.strip().replace("delta_", "δ_").replace(".", "·"))
         if found is not None:
             return found
         ref = parse_name(name)
@@ -170,9 +176,14 @@ class Naming:
         below = f"o{number}" if self.neurons is NeuronNames.LETTERED else number
         return Scripts(Symbol("C", ref), Symbol(below, ref))
 
+    def _parameter_text(self, ref: Ref) -> str:
+        if self.parameters is ParameterNames.NUMBERED:
+            return f"{ref.kind.value.lower()}{self._number(ref)}"
+        return ref.name
+
     def _parameter(self, ref: Ref) -> Node:
         if self.parameters is ParameterNames.NUMBERED:
-            letter = "w" if ref.kind is Kind.WEIGHT else "b"
+            letter = ref.kind.value.lower()
             return Scripts(Symbol(letter, ref), Symbol(str(self._number(ref)), ref))
         layer = Scripts(Symbol(ref.kind.value, ref), Symbol(str(ref.layer + 1), ref))
         to, source = Symbol(str(ref.to + 1), ref), Symbol(str(ref.source + 1), ref)

@@ -146,8 +146,8 @@ class _Plain:
         raised = self._raised(sup)
         if sub.isdecimal() and sup and raised == sup.translate(_SUPERSCRIPTS):
             return f"{base}{raised}{sub.translate(_SUBSCRIPTS)}"
-        if sub and not sub.isdecimal():
-            # A point inside a name, as in h2·1, has no spaces around it and is no product.
+        # A point inside a name, as in h2·1, has no spaces around it and is no product.
+        if sub and not sub.replace("·", "").isdecimal():
             sub = f"_{sub}" if sub.replace("·", "").isalnum() else f"_({sub})"
         return f"{base}{sub}{raised}"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -23,10 +21,10 @@ from bp_gui.session.frames import Frame, Granularity, Phase
 from bp_gui.views.choice_box import ChoiceBox
 from bp_gui.views.flow import Flow
 from bp_gui.views.icons import icon
+from bp_gui.views.rich_text import with_subscripts
 from bp_gui.views.theme import LIGHT, Theme
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
-_SUBSCRIPT = re.compile(r"_(\w[\w·]*)")
 _GRANULARITIES = (
     (Granularity.STEP, "By step", "One product, one sum or one factor at a time"),
     (Granularity.NEURON, "By neuron", "One neuron at a time"),
@@ -139,8 +137,8 @@ class FilmBar(QFrame):
         return [self._slider] if self.isVisible() else []
 
     def _say(self, phase: str, caption: str) -> None:
-        written = _SUBSCRIPT.sub(r"<sub>\1</sub>", html.escape(caption)).replace("   ", "&emsp;")
-        self._caption.setText(f"<b>{phase}</b>&nbsp;&nbsp; {written}" if phase else "")
+        text = f"<b>{phase}</b>&nbsp;&nbsp; {with_subscripts(caption)}"
+        self._caption.setText(text if phase else "")
         self._caption.setToolTip(caption)
         self._caption.setAccessibleName(caption)
 

@@ -193,8 +193,8 @@ class MainWindow(QMainWindow):
 
     def set_names(self, names: NameChoice) -> None:
         """Call things everywhere as the reader likes."""
-        self.network.set_names(names)
-        self.workspaces.set_names(names)
+        for view in (self.network, self.cost, self.workspaces):
+            view.set_names(names)
 
     def show_motion(self, choice: Motion) -> None:
         """Show whether things may move."""

@@ -205,7 +205,7 @@ def style_sheet(theme: Theme) -> str:
     QTableView {{ background: {theme.surface}; border: 0; gridline-color: {theme.grid};
         alternate-background-color: {theme.background}; }}
     QTableView::indicator {{ width: 11px; height: 11px; border: 1px solid {theme.muted};
-        border-radius: 3px; }}
+        border-radius: 3px; background: {theme.surface}; }}
     QTableView::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.border}; padding: 4px 3px; font-weight: 600; }}

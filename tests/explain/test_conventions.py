@@ -11,7 +11,9 @@ from bp_gui.engine.names import ETA, Kind, Ref, UnknownNameError
 from bp_gui.engine.network import Architecture, BiasPolicy
 from bp_gui.engine.objective import Penalty
 from bp_gui.explain.conventions import conventions
+from bp_gui.explain.name_choice import NameChoice, labels
 from bp_gui.explain.naming import Naming, NeuronNames, ParameterNames, quantities
+from bp_gui.explain.written import to_text
 from bp_gui.session.experiment import Experiment
 
 
@@ -71,6 +73,29 @@ def test_a_reader_chooses_between_two_ways_of_naming(ref: Ref, lettered: str, la
     other = Naming(architecture, ParameterNames.INDEXED, NeuronNames.LAYERED)
     assert Naming(architecture).text(ref) == lettered
     assert other.text(ref) == layered
+
+
+def test_a_neuron_of_several_hidden_layers_is_called_as_on_the_graph() -> None:
+    naming = Naming(Architecture((2, 3, 2, 1), ("tanh", "tanh", "sigmoid")))
+    assert naming.text(Ref(Kind.ACTIVATION, 0, 1)) == "h1·2"
+    assert naming.text(Ref(Kind.NET_INPUT, 1, 0)) == "z_h2·1"
+    assert naming.find("h1.2") == Ref(Kind.ACTIVATION, 0, 1)
+
+
+@pytest.mark.parametrize("parameters", ParameterNames)
+def test_a_parameter_is_called_alike_in_a_line_of_text_and_in_a_formula(
+    parameters: ParameterNames,
+) -> None:
+    naming = Naming(Architecture((2, 3, 1), ("tanh", "sigmoid")), parameters)
+    for ref in naming.architecture.refs():
+        assert naming.text(ref) == to_text(naming.node(ref), 6)
+
+
+def test_a_label_says_both_names_until_one_is_chosen(worked: Experiment) -> None:
+    weight = Ref(Kind.WEIGHT, 1, 0, 1)
+    chosen = NameChoice(ParameterNames.INDEXED)
+    for names, expected in ((None, "w6 = W2[1,2]"), (NameChoice(), "w6"), (chosen, "W2[1,2]")):
+        assert labels(names, worked.parameters, worked.bias_policy).text(weight) == expected
 
 
 @pytest.mark.parametrize("parameters", ParameterNames)

@@ -19,6 +19,8 @@ from bp_gui.controller.settings import ThemeChoice
 from bp_gui.engine.batches import Batches
 from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
+from bp_gui.explain.name_choice import NameChoice
+from bp_gui.explain.naming import NeuronNames, ParameterNames
 from bp_gui.session.edits import restarted
 from bp_gui.session.edits_structure import AddLayer, RemoveNeuron, ResizeLayer, SetActivation
 from bp_gui.session.experiment import Experiment
@@ -254,7 +256,7 @@ def test_the_last_update_shows_before_gradient_change_and_after(program: Program
     panel._switch.button(1).click()
     row = program.store.experiment.architecture.index(parse_name("W2[1,1]"))
     cells = [panel.model.index(row, column).data() for column in range(5)]
-    assert cells == ["W2[1,1]", "0.4", "0.082167", "−0.0410835", "0.358916"]
+    assert cells == ["w5 = W2[1,1]", "0.4", "0.082167", "−0.0410835", "0.358916"]
 
 
 def test_the_table_edits_and_locks_any_parameter(program: Program) -> None:
@@ -553,3 +555,24 @@ def test_digits_may_be_counted_behind_the_point(program: Program) -> None:
     action.trigger()
     assert box_of(program, "W1[1,1]").text() == "0.15"
     assert program.store.snapshot.value(parse_name("W1[1,1]")) == 0.15
+
+
+def test_graph_table_and_cost_call_things_alike(program: Program) -> None:
+    table, network = parameters_of(program).model, program.window.network
+    first, weight = table.index(0, 0), parse_name("W1[1,1]")
+    assert network._label(weight) == first.data() == "w1 = W1[1,1]"
+    program.choose_names(NameChoice(ParameterNames.INDEXED, NeuronNames.LAYERED))
+    assert network._label(weight) == first.data() == "W1[1,1]"
+    layout = network._layout
+    assert layout is not None
+    assert [network._face(card).name for card in layout.all_cards()] == [
+        "x1",
+        "x2",
+        "a¹₁",
+        "a¹₂",
+        "a²₁",
+        "a²₂",
+    ]
+    assert "from x1 to a¹₁" in str(first.data(Qt.ItemDataRole.ToolTipRole))
+    assert "from x1 to a¹₁" in box_of(program, "W1[1,1]").toolTip()
+    assert [name.text() for name, _ in program.window.cost._labels] == ["C1", "C2"]

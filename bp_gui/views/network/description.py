@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bp_gui.engine.names import Kind, Ref, neuron_name
+from bp_gui.engine.names import Kind, Ref
+from bp_gui.explain.name_choice import Labels
+from bp_gui.explain.naming import Naming
 from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.snapshot import Snapshot
 
@@ -19,22 +21,23 @@ _WHAT = {
 }
 
 
-def what_it_is(ref: Ref, n_layers: int) -> str:
+def what_it_is(ref: Ref, naming: Naming) -> str:
     """Return the quantity in words, for instance ``weight from h2 to o1``."""
+    n_layers = naming.architecture.n_layers
     if ref.kind is Kind.WEIGHT:
-        source = neuron_name(ref.layer, ref.source, n_layers)
-        return f"weight from {source} to {neuron_name(ref.layer + 1, ref.to, n_layers)}"
+        source = naming.neuron_text(ref.layer, ref.source)
+        return f"weight from {source} to {naming.neuron_text(ref.layer + 1, ref.to)}"
     layer = {Kind.INPUT: 0, Kind.TARGET: n_layers, Kind.OUTPUT_COST: n_layers}.get(
         ref.kind, ref.layer + 1
     )
-    return _WHAT[ref.kind].format(to=neuron_name(layer, ref.to, n_layers))
+    return _WHAT[ref.kind].format(to=naming.neuron_text(layer, ref.to))
 
 
-def describe(snapshot: Snapshot, ref: Ref, digits: int) -> str:
+def describe(snapshot: Snapshot, ref: Ref, digits: int, naming: Naming) -> str:
     """Return the tooltip of a quantity, a line each."""
-    architecture = snapshot.experiment.architecture
+    name = Labels(naming, both=True).text(ref) if ref.is_parameter else ref.name
     lines = [
-        f"{ref}: {what_it_is(ref, architecture.n_layers)}",
+        f"{name}: {what_it_is(ref, naming)}",
         f"value {format_exact(snapshot.value(ref))}",
     ]
     if ref.is_parameter:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont, QHelpEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from bp_gui.engine.names import Kind, Ref, parse_name
-from bp_gui.engine.network import Architecture
+from bp_gui.explain.naming import Naming
 from bp_gui.session.edits import SetValue
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe, what_it_is
@@ -50,6 +50,7 @@ class ValueEditors(QObject):
         self._floating_ref: Ref | None = None
         self._places: dict[Ref, QRectF] = {}
         self._snapshot: Snapshot | None = None
+        self._naming: Naming | None = None
         self._digits = 6
         self._font = canvas.font()
         self._hidden: frozenset[Ref] = frozenset()
@@ -85,18 +86,21 @@ class ValueEditors(QObject):
         for box in self._all():
             box.set_digits(digits)
 
-    def arrange(self, architecture: Architecture, layout: Layout) -> None:
+    def arrange(self, naming: Naming, layout: Layout) -> None:
         """Have a box for each value that the layout gives one, in reading order for Tab."""
         self.close_floating()
+        self._naming = naming
         self._places = dict(_places(layout))
         wanted = sorted(self._places, key=_reading_order)
         if wanted != list(self._boxes):
             self._remove_all()
             for ref in wanted:
-                self._boxes[ref] = self._make(ref, architecture.n_layers)
+                self._boxes[ref] = self._make(ref)
             boxes = list(self._boxes.values())
             for first, second in pairwise([self._view, *boxes]):
                 QWidget.setTabOrder(first, second)
+        for ref, box in self._boxes.items():
+            box.set_description(ref.name, f"{ref}: {what_it_is(ref, naming)}")
 
     def place(self, to_canvas: Callable[[QRectF], QRectF]) -> None:
         """Put every box where its value stands, after a layout or a scroll."""
@@ -123,8 +127,9 @@ class ValueEditors(QObject):
     def open_floating(self, ref: Ref, place: QRectF, snapshot: Snapshot) -> None:
         """Open the one moving box on a value."""
         self.close_floating()
-        n_layers = snapshot.experiment.architecture.n_layers
-        box = self._make(ref, n_layers)
+        box = self._make(ref)
+        if self._naming is not None:
+            box.set_description(ref.name, f"{ref}: {what_it_is(ref, self._naming)}")
         self._floating, self._floating_ref = box, ref
         box.set_value(snapshot.value(ref))
         size = box.sizeHint()
@@ -143,11 +148,10 @@ class ValueEditors(QObject):
             self._floating.deleteLater()
             self._floating = self._floating_ref = None
 
-    def _make(self, ref: Ref, n_layers: int) -> NumberBox:
+    def _make(self, ref: Ref) -> NumberBox:
         box = NumberBox(self._canvas)
         box.setFont(self._font)
         box.set_digits(self._digits)
-        box.set_description(ref.name, f"{ref}: {what_it_is(ref, n_layers)}")
         box.value_edited.connect(lambda value: self._request(ref, value))
         box.rejected.connect(self.rejected)
         box.installEventFilter(self)
@@ -157,9 +161,9 @@ class ValueEditors(QObject):
         """Tell which value has the focus, and explain the one under the pointer."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, NumberBox):
             self.focused.emit(parse_name(watched.objectName()))
-        elif isinstance(event, QHelpEvent) and self._snapshot is not None:
+        elif isinstance(event, QHelpEvent) and self._snapshot is not None and self._naming:
             ref = parse_name(watched.objectName())
-            text = describe(self._snapshot, ref, self._digits)
+            text = describe(self._snapshot, ref, self._digits, self._naming)
             if ref in self._hidden:
                 text = f"{ref}: you are asked what becomes of it"
             QToolTip.showText(event.globalPos(), text, self._canvas)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPen
 
-from bp_gui.engine.names import Kind, Ref, neuron_name
+from bp_gui.engine.names import Kind, Ref
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.layout import Card, Detail, Layout, Row
@@ -168,9 +168,9 @@ NOTHING_BESIDE = Beside()
 
 
 def face(
-    snapshot: Snapshot, card: Card, theme: Theme, digits: int, beside: Beside = NOTHING_BESIDE
+    snapshot: Snapshot, card: Card, name: str, theme: Theme, digits: int, beside: Beside
 ) -> Face:
-    """Return what a neuron shows at this moment."""
+    """Return what a neuron of this name shows at this moment."""
     architecture = snapshot.experiment.architecture
     if card.layer == 0:
         size = float(snapshot.x[card.neuron])
@@ -179,7 +179,7 @@ def face(
     hue = theme.negative if size < 0 else theme.positive
     share = 0.10 + 0.45 * min(abs(size), 1.0) if np.isfinite(size) else 0.0
     return Face(
-        name=neuron_name(card.layer, card.neuron, architecture.n_layers),
+        name=name,
         kind="input" if card.layer == 0 else architecture.activations[card.layer - 1],
         tint=mixed(theme.surface, hue, share),
         values=tuple(

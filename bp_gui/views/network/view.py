@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bp_gui.engine.names import Kind, Ref, neuron_name
-from bp_gui.explain.name_choice import NameChoice
+from bp_gui.engine.names import Kind, Ref
+from bp_gui.explain.name_choice import Labels, NameChoice, labels
 from bp_gui.session.frames import Frame
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe
@@ -107,6 +107,7 @@ class NetworkView(QGraphicsView):
         self._hovered: tuple[int, int] | None = None
         self._hovered_ref: Ref | None = None
         self._names: NameChoice | None = None
+        self._neuron_names: tuple[tuple[str, ...], ...] = ()
         self._beside = NOTHING_BESIDE
         self._wrong: frozenset[Ref] | None = None
         self._font_shown = small
@@ -296,15 +297,17 @@ class NetworkView(QGraphicsView):
 
     def _longest_name(self) -> str:
         """Return the widest neuron name of the network; badges are all of one size."""
-        assert self._snapshot is not None
-        sizes = self._snapshot.experiment.architecture.sizes
-        last = len(sizes) - 1
-        return max((neuron_name(k, n - 1, last) for k, n in enumerate(sizes)), key=len)
+        return max((names[-1] for names in self._neuron_names), key=len)
 
     def _lay_out(self) -> None:
         if self._snapshot is None:
             return
         architecture = self._snapshot.experiment.architecture
+        naming = self._labelling().naming
+        self._neuron_names = tuple(
+            tuple(naming.neuron_text(layer, k) for k in range(size))
+            for layer, size in enumerate(architecture.sizes)
+        )
         room = QSizeF(self.maximumViewportSize()) * self._zoom
         by_scale = {scale: self._metrics(scale) for scale in SCALES}
         scale, self._layout = lay_out(architecture, room, by_scale)
@@ -321,7 +324,7 @@ class NetworkView(QGraphicsView):
         label_font = self._scaled_font(scale * _LABEL_SHRINK)
         self._edges.set_labels(self._labels(label_font), self._theme, label_font)
         self.editors.set_font(font)
-        self.editors.arrange(architecture, self._layout)
+        self.editors.arrange(naming, self._layout)
         self._place_editors()
         self._refresh()
 
@@ -367,10 +370,12 @@ class NetworkView(QGraphicsView):
         other = self._beside.other(ref, self._digits).strip()
         if other:
             return f"{ref.name} → {other}"
+        return self._labelling().text(ref)
+
+    def _labelling(self) -> Labels:
+        assert self._snapshot is not None
         experiment = self._snapshot.experiment
-        names = self._names or NameChoice()
-        text = names.naming(experiment.parameters, experiment.bias_policy).text(ref)
-        return text if self._names is not None or text == ref.name else f"{text} = {ref.name}"
+        return labels(self._names, experiment.parameters, experiment.bias_policy)
 
     def _place_editors(self) -> None:
         self.editors.place(lambda rect: QRectF(self.mapFromScene(rect).boundingRect()))
@@ -407,7 +412,8 @@ class NetworkView(QGraphicsView):
 
     def _face(self, card: Card) -> Face:
         assert self._snapshot is not None
-        whole = face(self._snapshot, card, self._theme, self._digits, self._beside)
+        name = self._neuron_names[card.layer][card.neuron]
+        whole = face(self._snapshot, card, name, self._theme, self._digits, self._beside)
         return self._film.veiled(card, whole, self._theme)
 
     def _show_marks(self) -> None:
@@ -562,7 +568,7 @@ class NetworkView(QGraphicsView):
         assert self._snapshot is not None
         if ref in self._beside.hidden:
             return f"{ref}: you are asked for it"
-        return describe(self._snapshot, ref, self._digits)
+        return describe(self._snapshot, ref, self._digits, self._labelling().naming)
 
     def _show_tip(self, position: QPoint, where: QPoint) -> None:
         assert self._snapshot is not None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from bp_gui.engine.names import Kind, Ref, neuron_name
+from bp_gui.engine.names import Kind, Ref
+from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
+from bp_gui.views.rich_text import with_subscripts
 
 MOST_OUTPUTS = 4
 _LARGE = 1.9
@@ -23,6 +25,7 @@ class CostPanel(CardFrame):
         super().__init__("Cost", parent)
         self._snapshot: Snapshot | None = None
         self._digits = 6
+        self._names = NameChoice()
         self._cost = QLabel()
         self._cost.setAccessibleName("Cost now")
         self._cost.setFont(self._cost_font())
@@ -50,6 +53,12 @@ class CostPanel(CardFrame):
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
+    def set_names(self, names: NameChoice) -> None:
+        """Call the outputs as the reader likes."""
+        self._names = names
+        if self._snapshot is not None:
+            self._show_parts(self._snapshot)
+
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
         self._digits = digits
@@ -70,12 +79,15 @@ class CostPanel(CardFrame):
         self._show_parts(new)
 
     def _show_parts(self, snapshot: Snapshot) -> None:
-        architecture = snapshot.experiment.architecture
+        experiment = snapshot.experiment
+        architecture = experiment.architecture
+        naming = self._names.naming(experiment.parameters, experiment.bias_policy)
         rows = []
         for k in range(min(architecture.n_outputs, MOST_OUTPUTS)):
-            output = neuron_name(architecture.n_layers, k, architecture.n_layers)
+            output = naming.neuron_text(architecture.n_layers, k)
             what = f"what {output} adds to the cost of sample {snapshot.sample + 1}"
-            rows.append((str(Ref(Kind.OUTPUT_COST, to=k)), float(snapshot.cost_terms[k]), what))
+            term = naming.text(Ref(Kind.OUTPUT_COST, to=k))
+            rows.append((term, float(snapshot.cost_terms[k]), what))
         if snapshot.penalty:
             rows.append(("penalty", snapshot.penalty, "what the size of the weights adds"))
         if len(snapshot.experiment.t_test):
@@ -83,7 +95,7 @@ class CostPanel(CardFrame):
             rows.append(("test", snapshot.test_cost, tests))
         self._have_labels(len(rows))
         for (name, value), (symbol, number, what) in zip(self._labels, rows, strict=True):
-            name.setText(symbol)
+            name.setText(with_subscripts(symbol))
             value.setText(format_number(number, self._digits))
             for label in (name, value):
                 label.setToolTip(f"{symbol} = {format_exact(number)}: {what}")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QToolButton, QWidget
 
 from bp_gui.engine.names import Ref
-from bp_gui.explain.name_choice import NameChoice
+from bp_gui.explain.name_choice import NameChoice, labels
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.parameters.model import ParameterModel
@@ -98,8 +98,8 @@ class ParameterPanel(CardFrame):
         self.model.set_digits(digits)
         self.table.set_digits(digits)
 
-    def set_names(self, names: NameChoice | None) -> None:
-        """Call the parameters as the reader likes; None for the names used in files."""
+    def set_names(self, names: NameChoice) -> None:
+        """Call the parameters as the reader likes."""
         self._names = names
         if self._snapshot is not None:
             self._name(self._snapshot)
@@ -107,11 +107,9 @@ class ParameterPanel(CardFrame):
 
     def _name(self, snapshot: Snapshot) -> None:
         experiment = snapshot.experiment
-        naming = None
-        if self._names is not None:
-            naming = self._names.naming(experiment.parameters, experiment.bias_policy)
-        self.model.set_naming(naming)
-        self.table.set_naming(naming)
+        shown = labels(self._names, experiment.parameters, experiment.bias_policy)
+        self.model.set_labels(shown)
+        self.table.set_naming(shown.naming)
 
     def show_selected(self, ref: Ref | None) -> None:
         """Go to a parameter's row."""

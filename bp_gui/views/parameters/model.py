@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from bp_gui.engine.arrays import Array
 from bp_gui.engine.batches import Indices
 from bp_gui.engine.names import Ref
-from bp_gui.explain.naming import Naming
+from bp_gui.explain.name_choice import Labels
 from bp_gui.explain.numbers import format_exact
 from bp_gui.explain.pasted import Cell
 from bp_gui.explain.written import Digits, write_number
@@ -76,7 +76,7 @@ class ParameterModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._snapshot: Snapshot | None = None
-        self._naming: Naming | None = None
+        self._labels: Labels | None = None
         self._refs: list[Ref] = []
         self._names: list[str] = []
         self._columns: tuple[Array | None, ...] = ()
@@ -100,6 +100,7 @@ class ParameterModel(QAbstractTableModel):
             self.beginResetModel()
             self._snapshot = new
             self._refs = list(new.experiment.architecture.refs())
+            self._labels = None  # they are those of another network
             self._columns = self._shown_columns()
             self._name_rows()
             self._kept = self._filtered()
@@ -119,11 +120,11 @@ class ParameterModel(QAbstractTableModel):
         self._digits = digits
         self._announce()
 
-    def set_naming(self, naming: Naming | None) -> None:
-        """Call the parameters as the reader likes; None for the names used in files."""
-        if naming == self._naming:
+    def set_labels(self, labels: Labels) -> None:
+        """Call the parameters as the reader likes."""
+        if labels == self._labels:
             return
-        self._naming = naming
+        self._labels = labels
         self._name_rows()
         self._kept = self._filtered()
         self._rearrange()
@@ -243,7 +244,7 @@ class ParameterModel(QAbstractTableModel):
         if self._snapshot is None:
             return None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return describe(self._snapshot, self.ref_at(index), _TIP_DIGITS)
+            return self._tip(self._snapshot, self.ref_at(index))
         if index.column() == Column.NAME:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.name_at(index)
@@ -257,6 +258,11 @@ class ParameterModel(QAbstractTableModel):
             return format_exact(self.value_at(index))
         return None
 
+    def _tip(self, snapshot: Snapshot, ref: Ref) -> str | None:
+        if self._labels is None:
+            return None
+        return describe(snapshot, ref, _TIP_DIGITS, self._labels.naming)
+
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for a parameter to be locked or let go."""
         if role != Qt.ItemDataRole.CheckStateRole:
@@ -268,8 +274,8 @@ class ParameterModel(QAbstractTableModel):
     # Order
 
     def _name_rows(self) -> None:
-        naming = self._naming
-        self._names = [ref.name if naming is None else naming.text(ref) for ref in self._refs]
+        labels = self._labels
+        self._names = [ref.name if labels is None else labels.text(ref) for ref in self._refs]
 
     def _filtered(self) -> Indices:
         """Return the positions in θ that are shown."""

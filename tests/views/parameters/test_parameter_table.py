@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, Parameters
 from bp_gui.explain.name_choice import NameChoice
+from bp_gui.explain.naming import ParameterNames
 from bp_gui.session.edits import SetLocked
 from bp_gui.session.edits_values import SetValues
 from bp_gui.session.experiment import Experiment
@@ -46,6 +47,7 @@ def panel(qtbot: QtBot, experiment: Experiment) -> ParameterPanel:
     qtbot.addWidget(panel)
     panel.resize(470, 500)
     panel.set_digits(6)
+    panel.set_names(NameChoice(ParameterNames.INDEXED))
     panel.show_snapshot(evaluate(experiment), None)
     panel.show()
     return panel
