@@ -131,3 +131,18 @@ def neuron_name(layer: int, neuron: int, n_layers: int) -> str:
     if layer == n_layers:
         return f"o{neuron + 1}"
     return f"h{neuron + 1}" if n_layers == 2 else f"h{layer}·{neuron + 1}"
+
+
+def neuron_of(ref: Ref, n_layers: int) -> tuple[int, int] | None:
+    """Return (layer, neuron) that a quantity belongs to; None for weights, the cost and eta.
+
+    Parameters
+    ----------
+    n_layers
+        Number of weight layers L; layer 0 of the result are the inputs, L the outputs.
+    """
+    if ref.kind in PER_NEURON:
+        return ref.layer + 1, ref.to
+    if ref.kind in PER_POSITION:
+        return (0 if ref.kind is Kind.INPUT else n_layers), ref.to
+    return None

@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 
 from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.engine.names import neuron_name
+from bp_gui.engine.network import Architecture
 from bp_gui.session.edits import EditError, LoneEdit
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_schema import MAX_LAYERS, MAX_NUMBERS, MAX_UNITS
 from bp_gui.session.structure import NEW, Layer, layer_name, layers_of, rebuilt
+
+NEW_LAYER_SIZE = 4
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class AddLayer(LoneEdit):
     at: int
     size: int
     activation: str
+
+    @classmethod
+    def like_others(cls, architecture: Architecture, at: int) -> AddLayer:
+        """Return a layer like the one before it; like the first hidden one behind the inputs."""
+        near = architecture.activations[max(at - 2, 0)]
+        return cls(at, NEW_LAYER_SIZE, "tanh" if ACTIVATIONS[near].output_only else near)
 
     @property
     def label(self) -> str:

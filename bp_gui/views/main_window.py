@@ -56,6 +56,12 @@ FILTER = f"Backprop projects (*{SUFFIX} *.json);;All files (*)"
 _ACROSS = (62, 38)  # the graph with the curve below it, and the pages
 _DOWN = (68, 32)  # the graph, and the curve
 _NOTE_MS = 8000
+_OTHER_KEYS = (
+    ("↑ ↓", "In a number box: one step; with Shift a tenth, with Ctrl ten"),
+    ("← → ↑ ↓", "In the graph: from neuron to neuron"),
+    ("Del, Ins", "In the graph: remove the selected neuron, or add one to its layer"),
+    ("Menu", "What can be done with what is selected"),
+)
 
 
 class Answer(Enum):
@@ -468,10 +474,7 @@ class MainWindow(QMainWindow):
                     k.toString(QKeySequence.SequenceFormat.NativeText) for k in keys
                 )
                 rows.append(f"<tr><td><b>{shown}</b>&nbsp;&nbsp;</td><td>{spec.tip}</td></tr>")
-        rows.append(
-            "<tr><td><b>↑ ↓</b></td><td>In a number box: one step; with Shift a tenth, "
-            "with Ctrl ten</td></tr>"
-        )
+        rows += [f"<tr><td><b>{keys}</b></td><td>{tip}</td></tr>" for keys, tip in _OTHER_KEYS]
         QMessageBox.information(self, "Keyboard", f"<table>{''.join(rows)}</table>")
 
     def _show_about(self) -> None:

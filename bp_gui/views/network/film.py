@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
-from bp_gui.engine.names import Kind, Ref
+from bp_gui.engine.names import Kind, Ref, neuron_of
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.frames import VEILED, Change, Frame, Phase
 from bp_gui.session.snapshot import Snapshot
@@ -154,7 +154,7 @@ def _lit(frame: Frame, layout: Layout, overlay: Card | None) -> tuple[list[QLine
     places = [
         box.adjusted(-3, -1, 3, 1) for ref, box in layout.weight_boxes.items() if ref in weights
     ]
-    neurons = {place for ref in others if (place := _neuron_of(ref, len(layout.cards) - 1))}
+    neurons = {place for ref in others if (place := neuron_of(ref, len(layout.cards) - 1))}
     for card in layout.all_cards():
         hidden = overlay is not None and overlay.rect.intersects(card.rect)
         if (card.layer, card.neuron) in neurons and not hidden:
@@ -179,17 +179,6 @@ def _lit_on(card: Card, refs: set[Ref]) -> list[QRectF]:
             if row.ref in refs
         ]
     return [card.rect.adjusted(-2, -2, 2, 2)]
-
-
-def _neuron_of(ref: Ref, last: int) -> tuple[int, int] | None:
-    """Return (layer, neuron) of the card that a quantity stands on."""
-    if ref.kind in (Kind.COST, Kind.ETA):
-        return None
-    if ref.kind is Kind.INPUT:
-        return 0, ref.to
-    if ref.kind in (Kind.TARGET, Kind.OUTPUT_COST):
-        return last, ref.to
-    return ref.layer + 1, ref.to
 
 
 def _labels(changes: tuple[Change, ...], stage: Stage) -> list[tuple[QRectF, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFont,
     QFontMetricsF,
     QHelpEvent,
@@ -27,8 +28,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bp_gui.engine.names import Kind, Ref
+from bp_gui.engine.names import Kind, Ref, neuron_of
 from bp_gui.explain.name_choice import Labels, NameChoice, labels
+from bp_gui.session.edits_structure import AddNeuron, RemoveNeuron
 from bp_gui.session.frames import Frame
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe
@@ -36,6 +38,7 @@ from bp_gui.views.network.editors import EDITABLE, ValueEditors
 from bp_gui.views.network.film import FilmLayer, Stage
 from bp_gui.views.network.items import EdgesItem, NeuronsItem
 from bp_gui.views.network.layout import Card, Detail, Layout, Metrics, lay_out, overlay_card
+from bp_gui.views.network.menu import GraphMenu
 from bp_gui.views.network.picture import NOTHING_BESIDE, Face, face, marks, strokes
 from bp_gui.views.network.verdicts import VerdictsItem, verdicts
 from bp_gui.views.number_box import NumberBox
@@ -45,8 +48,12 @@ LARGEST_ZOOM = 8.0
 ZOOM_STEP = 1.25
 SCALES = (1.6, 1.4, 1.2, 1.0, 0.9, 0.85)
 _REACH = 7.0
-_HELP = "Neurons with their values; Tab goes through the boxes, arrow keys through the neurons"
+_HELP = (
+    "Neurons with their values; Tab goes through the boxes, arrow keys through the neurons, the "
+    "menu key offers changes"
+)
 _FONT_SHRINK = 0.9
+_STANDING_FOR_NEURONS = (Kind.INPUT, Kind.ACTIVATION, Kind.NET_INPUT, Kind.DELTA)
 _LABEL_SHRINK = 0.86
 
 
@@ -424,14 +431,9 @@ class NetworkView(QGraphicsView):
 
     def _selected_neuron(self) -> tuple[int, int] | None:
         """Return (layer, neuron) of the card that the selected quantity stands on."""
-        ref, layout = self._selected, self._layout
-        if ref is None or layout is None or ref.kind in (Kind.WEIGHT, Kind.ETA, Kind.COST):
+        if self._selected is None or self._layout is None:
             return None
-        if ref.kind is Kind.INPUT:
-            return 0, ref.to
-        if ref.kind in (Kind.TARGET, Kind.OUTPUT_COST):
-            return len(layout.cards) - 1, ref.to
-        return ref.layer + 1, ref.to
+        return neuron_of(self._selected, len(self._layout.cards) - 1)
 
     def _whole_card(self, neuron: tuple[int, int]) -> Card:
         assert self._layout is not None
@@ -500,6 +502,8 @@ class NetworkView(QGraphicsView):
         self.editors.close_floating()
         self.setFocus()
         self.selected.emit(ref)
+        if event.button() is Qt.MouseButton.RightButton:
+            return
         if ref is not None and not self.focus_editor(ref) and self._opens_box(ref, point):
             place = QRectF(event.position(), QSizeF(0, 0))
             assert self._snapshot is not None
@@ -535,8 +539,47 @@ class NetworkView(QGraphicsView):
         elif event.key() == Qt.Key.Key_Escape:
             self.editors.close_floating()
             self.selected.emit(None)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Insert) and self._names_a_neuron():
+            self._change_neurons(Qt.Key(event.key()))
         else:
             super().keyPressEvent(event)
+
+    def _names_a_neuron(self) -> bool:
+        """Whether the selection means a neuron, and not a number that could be deleted."""
+        return self._selected is not None and self._selected.kind in _STANDING_FOR_NEURONS
+
+    def _change_neurons(self, key: Qt.Key) -> None:
+        """Take the selected neuron out, or put another into its layer."""
+        neuron = self._selected_neuron()
+        if neuron is not None:
+            layer, _ = neuron
+            removes = key == Qt.Key.Key_Delete
+            self.edit_requested.emit(RemoveNeuron(*neuron) if removes else AddNeuron(layer))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with what the pointer is on, or by key with the selection."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        ref = self._selected if by_key else self.ref_at(self.mapToScene(event.pos()))
+        place = event.globalPos()
+        if by_key and (neuron := self._selected_neuron()) is not None and self._layout is not None:
+            card = self._layout.cards[neuron[0]][neuron[1]]
+            centre = self.mapFromScene(card.badge.center())
+            place = self.viewport().mapToGlobal(centre)
+        menu = self.made_menu(ref)
+        if menu is not None:
+            menu.popup(place)
+
+    def made_menu(self, ref: Ref | None) -> GraphMenu | None:
+        """Return a menu of what can be done with a quantity and its neuron."""
+        if self._snapshot is None:
+            return None
+        menu = GraphMenu(self._snapshot.experiment, self._labelling().naming, ref, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.edit_requested.connect(self.edit_requested)
+        if ref is not None:
+            menu.addSeparator()
+            menu.addActions(self.actions())
+        return menu
 
     def _move_selection(self, layers: int, neurons: int) -> None:
         assert self._layout is not None

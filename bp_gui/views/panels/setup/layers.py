@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from bp_gui.engine.activations import ACTIVATIONS
-from bp_gui.engine.names import Kind, Ref, neuron_name
+from bp_gui.engine.names import Kind, Ref, neuron_name, neuron_of
 from bp_gui.engine.network import Architecture
 from bp_gui.session.edits_structure import (
+    NEW_LAYER_SIZE,
     AddLayer,
     RemoveLayer,
     RemoveNeuron,
@@ -32,7 +33,6 @@ from bp_gui.views.panels.setup.section import (
     wrapped,
 )
 
-NEW_LAYER_SIZE = 4
 _SIZE_WIDTH = 62
 _BUTTON = 26
 
@@ -209,11 +209,8 @@ class LayersSection(Section):
         self.edit_requested.emit(ResizeLayer(layer, size))
 
     def _add_layer(self, at: int) -> None:
-        """Add a layer like the one before it; like the first hidden one behind the inputs."""
         assert self._architecture is not None
-        near = self._architecture.activations[max(at - 2, 0)]
-        activation = "tanh" if ACTIVATIONS[near].output_only else near
-        self.edit_requested.emit(AddLayer(at, NEW_LAYER_SIZE, activation))
+        self.edit_requested.emit(AddLayer.like_others(self._architecture, at))
 
     def _remove_neuron(self) -> None:
         if self._selected is not None:
@@ -224,18 +221,9 @@ class LayersSection(Section):
         if ref is None or self._architecture is None:
             return None
         sizes = self._architecture.sizes
-        last = len(sizes) - 1
-        layer = {
-            Kind.INPUT: 0,
-            Kind.TARGET: last,
-            Kind.OUTPUT_COST: last,
-            Kind.BIAS: ref.layer + 1,
-            Kind.NET_INPUT: ref.layer + 1,
-            Kind.ACTIVATION: ref.layer + 1,
-            Kind.DELTA: ref.layer + 1,
-        }.get(ref.kind)
-        exists = layer is not None and layer <= last and ref.to < sizes[layer]
-        return (layer, ref.to) if exists and layer is not None else None
+        neuron = neuron_of(ref, self._architecture.n_layers)
+        exists = neuron is not None and neuron[0] < len(sizes) and neuron[1] < sizes[neuron[0]]
+        return neuron if exists else None
 
 
 def _ref(layer: int, neuron: int) -> Ref:
