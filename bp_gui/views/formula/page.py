@@ -6,7 +6,7 @@ Places are in pixels from the upper left corner of the first block's column.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
@@ -116,11 +116,14 @@ class Page:
 
     def place_of(self, target: Hashable) -> QRectF | None:
         """Return where a target is first seen."""
+        return next(self.places_of(target), None)
+
+    def places_of(self, target: Hashable) -> Iterator[QRectF]:
+        """Yield every place of a target, from top to bottom."""
         for position, item in enumerate(self.items):
             for region in item.regions:
                 if region.target == target and isinstance(item, EquationItem):
-                    return self.place(Spot(position, item, region))
-        return None
+                    yield self.place(Spot(position, item, region))
 
     def place(self, spot: Spot) -> QRectF:
         """Return where a part is, with a little room around it."""

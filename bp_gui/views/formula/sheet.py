@@ -127,6 +127,15 @@ class Sheet(QAbstractScrollArea):
             self._reveal(QRectF(0.0, top, 1.0, item.height))
         self.viewport().update()
 
+    def reveal(self, target: Hashable) -> None:
+        """Scroll to where a target is first seen, if it cannot be seen anywhere now."""
+        if self.page.place_of(target) is None:
+            self._set_all()
+        places = list(self.page.places_of(target))
+        seen = QRectF(self.viewport().rect()).translated(-self._offset())
+        if places and not any(seen.contains(place) for place in places):
+            self._reveal(places[0])
+
     def scroll_to_top(self) -> None:
         """Show the beginning."""
         self.verticalScrollBar().setValue(0)

@@ -68,6 +68,7 @@ class MatrixPanel(CardFrame):
         self._snapshot: Snapshot | None = None
         self._view: MatrixView | None = None
         self._selected: Ref | None = None
+        self._is_sought = False
         self._refreshed = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -144,6 +145,14 @@ class MatrixPanel(CardFrame):
         self._choose_matrix_of(ref)
         self.sheet.show_selected(*marked)
         self.heat_map.show_selected(*marked)
+        self._is_sought = ref is not None
+        self._seek()
+
+    def _seek(self) -> None:
+        """Scroll to the cell of what was selected last, once there are equations."""
+        if self._is_sought and self.sheet.blocks and self._pages.currentIndex() == 0:
+            self._is_sought = False
+            self.sheet.reveal(self._selected)
 
     def show_hovered(self, ref: Ref | None) -> None:
         """Mark a quantity faintly."""
@@ -174,6 +183,7 @@ class MatrixPanel(CardFrame):
         self._view = matrix_view(self._snapshot)
         if self._pages.currentIndex() == 0:
             self.sheet.show_blocks(list(self._blocks(self._view)))
+            self._seek()
         else:
             self._fill_chooser()
             self._show_heat_map()

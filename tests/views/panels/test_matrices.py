@@ -135,3 +135,32 @@ def test_a_fast_run_leaves_out_whole_moments_and_ends_on_the_last(
     assert panel._view.update[0].result.values == pytest.approx(
         evaluate(replace(experiment, eta=0.4)).next_theta[:18].reshape(9, 2)
     )
+
+
+def test_the_selected_cell_is_scrolled_to(panel: MatrixPanel) -> None:
+    bar, sheet = panel.sheet.verticalScrollBar(), panel.sheet
+    panel.show_selected(parse_name("delta1[1]"))
+    assert bar.value() > 0
+    place = sheet.place_of(parse_name("delta1[1]"))
+    assert place is not None
+    assert sheet.viewport().rect().contains(place.toRect())
+
+
+def test_a_cell_that_can_be_seen_is_not_scrolled_away_from(panel: MatrixPanel) -> None:
+    bar = panel.sheet.verticalScrollBar()
+    bar.setValue(10)
+    for ref in (parse_name("W1[1,2]"), None):
+        panel.show_selected(ref)
+        assert bar.value() == 10
+
+
+def test_a_cell_selected_before_the_panel_is_seen_is_scrolled_to(
+    qtbot: QtBot, experiment: Experiment
+) -> None:
+    panel = MatrixPanel()
+    qtbot.addWidget(panel)
+    panel.resize(470, 300)
+    panel.show_selected(parse_name("delta1[1]"))
+    panel.show_snapshot(evaluate(experiment), None)
+    panel.show()
+    assert panel.sheet.verticalScrollBar().value() > 0
