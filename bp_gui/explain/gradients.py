@@ -34,11 +34,12 @@ from bp_gui.explain.mathematics import (
 )
 from bp_gui.explain.passes import mean, squared
 from bp_gui.explain.scene import IN_CAPTIONS, Scene, quotient
-from bp_gui.explain.sums import added, plus, product, rest
+from bp_gui.explain.sums import Elision, added, plus, product, rest
 from bp_gui.explain.targets import Derivative, Gradient
 from bp_gui.explain.written import to_text
 
 GRADIENT = Symbol("g")
+_MOST_BELOW_A_ROOT = 3  # terms, for a root is not broken into lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,26 +190,13 @@ class GradientOf:
     def _clip_lines(self) -> list[Line]:
         limit = self.scene.setup.clip
         assert limit is not None
-        gradient, shares = self.scene.subject.gradient, self.scene.setup.norm_shares
-        with np.errstate(all="ignore"):
-            norm = float(np.sqrt((shares * gradient * gradient).sum()))
-        length = Fenced(Symbol("g"), Fence.NORM)
-        counted = self._counted()
-        squares = added(
-            self.scene.elision(len(counted)),
-            lambda i, leads: squared(Fenced(Number(float(gradient[counted[i]])))),
-            lambda hidden: rest(
-                float((gradient[counted[hidden.start : hidden.stop]] ** 2).sum()), len(hidden)
-            ),
-        )
-        general = Root(Sum(squared(Symbol("g"))))
-        caption = f"The length of the gradient, over the {len(counted)} numbers that are trained."
-        before = float(gradient[self.index])
-        lines = [Line(length, (general,), Root(squares), norm, caption)]
+        length = length_line(self.scene)
+        norm, lines = length.value, [length]
+        before = float(self.scene.subject.gradient[self.index])
         name, target = self._penalised_name, Gradient(self.ref)
         c = to_text(Number(limit), IN_CAPTIONS)
         if norm > limit:
-            shrink = Fraction(Symbol("c"), length)
+            shrink = Fraction(Symbol("c"), length.left)
             numbers = product(Number(before), Fraction(Number(limit), Number(norm)))
             caption = f"Longer than c = {c}, so the whole gradient is made shorter."
             lines.append(
@@ -219,14 +207,33 @@ class GradientOf:
             lines.append(Line(GRADIENT, (name,), Number(before), self.used, caption, target))
         return lines
 
-    def _counted(self) -> Indices:
-        """Return the entries of θ that count in the norm; a shared bias is one."""
-        architecture = self.scene.architecture
-        counts = self.scene.setup.norm_shares > 0
-        if self.scene.is_shared:
-            for layer, (_, start) in enumerate(architecture.offsets):
-                counts[start + 1 : start + architecture.sizes[layer + 1]] = False
-        return np.flatnonzero(counts).astype(np.int64)
+
+def counted_entries(scene: Scene) -> Indices:
+    """Return the entries of θ that training moves, those of a shared bias once."""
+    architecture = scene.architecture
+    counts = scene.setup.norm_shares > 0
+    if scene.is_shared:
+        for layer, (_, start) in enumerate(architecture.offsets):
+            counts[start + 1 : start + architecture.sizes[layer + 1]] = False
+    return np.flatnonzero(counts).astype(np.int64)
+
+
+def length_line(scene: Scene) -> Line:
+    """Return ``‖g‖ = √∑ g²`` over what training moves, before clipping."""
+    gradient, shares = scene.subject.gradient, scene.setup.norm_shares
+    with np.errstate(all="ignore"):
+        norm = float(np.sqrt((shares * gradient * gradient).sum()))
+    counted = counted_entries(scene)
+    squares = added(
+        Elision(len(counted), min(scene.style.longest_sum, _MOST_BELOW_A_ROOT)),
+        lambda i, leads: squared(Fenced(Number(float(gradient[counted[i]])))),
+        lambda hidden: rest(
+            float((gradient[counted[hidden.start : hidden.stop]] ** 2).sum()), len(hidden)
+        ),
+    )
+    general = Root(Sum(squared(Symbol("g"))))
+    caption = f"The length of the gradient, over the {len(counted)} numbers that are trained."
+    return Line(Fenced(Symbol("g"), Fence.NORM), (general,), Root(squares), norm, caption)
 
 
 def _sign_of(node: Node) -> Node:

@@ -17,6 +17,7 @@ from bp_gui.explain.factors import (
     net_input_by_weight,
     output_by_net_input,
 )
+from bp_gui.explain.first_order import first_order_section
 from bp_gui.explain.gradients import GRADIENT, GradientOf
 from bp_gui.explain.mathematics import SUBTRACT, Fraction, Node, Number, Symbol, row
 from bp_gui.explain.naming import Naming
@@ -175,7 +176,7 @@ def _cost_sections(scene: Scene, ref: Ref) -> tuple[Section, ...]:
 
 
 def _eta_sections(scene: Scene, ref: Ref) -> tuple[Section, ...]:
-    return (Section("After one update", cost_change_lines(scene)),)
+    return (Section("After one update", cost_change_lines(scene)), *first_order_section(scene))
 
 
 def _main_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:

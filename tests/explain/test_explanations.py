@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.engine.batches import Batches
 from bp_gui.engine.costs import COSTS
-from bp_gui.engine.names import COST, Kind, Ref, UnknownNameError
+from bp_gui.engine.names import COST, ETA, Kind, Ref, UnknownNameError
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.engine.objective import Penalty
 from bp_gui.engine.optimizers import OPTIMIZERS
@@ -29,6 +31,7 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.training import advance
 
+REFERENCE = Path(__file__).parents[1] / "reference" / "worked_example.json"
 OUTPUT_ACTIVATIONS = tuple(ACTIVATIONS)
 HIDDEN_ACTIVATIONS = tuple(a.name for a in ACTIVATIONS.values() if not a.output_only)
 
@@ -305,3 +308,53 @@ def test_numbers_that_are_not_finite_are_explained_all_the_same(value: float) ->
     snapshot = evaluate(replace(subject, parameters=Parameters(subject.architecture, theta)))
     for target in all_targets(snapshot):
         assert_well_written(explain(snapshot, target))
+
+
+def first_order(subject: Experiment) -> list[Line]:
+    """Return the lines that foretell the change of the cost."""
+    sections = explain(evaluate(subject), ETA).sections
+    return [
+        line for section in sections if "first order" in section.title for line in section.lines
+    ]
+
+
+def central_difference(subject: Experiment, h: float = 1e-5) -> float:
+    """Return how fast the cost changes along the next update, from costs alone."""
+    theta = subject.parameters.theta
+    step = evaluate(subject).next_theta - theta
+
+    def cost(share: float) -> float:
+        moved = Parameters(subject.architecture, theta + share * step)
+        return evaluate(replace(subject, parameters=moved)).cost
+
+    return (cost(h) - cost(-h)) / (2 * h)
+
+
+@pytest.mark.parametrize("policy", BiasPolicy)
+@pytest.mark.parametrize("name", ["gradient_descent", "momentum", "adam"])
+def test_the_foretold_change_of_the_cost_is_its_slope_along_the_update(
+    name: str, policy: BiasPolicy
+) -> None:
+    subject = experiment(samples=3, optimizer_name=name, bias_policy=policy, clip=0.01)
+    if policy is BiasPolicy.SHARED:
+        b = [np.full_like(b, b[0]) for b in subject.parameters.b]
+        equal = Parameters.from_layers(subject.architecture, subject.parameters.W, b)
+        subject = replace(subject, parameters=equal)
+    (line,) = first_order(subject)
+    assert line.value == pytest.approx(central_difference(subject), rel=1e-6)
+
+
+def test_gradient_descent_foretells_a_fall_by_eta_times_the_squared_length(
+    worked: Experiment,
+) -> None:
+    general, length, short = first_order(worked)
+    gradients = json.loads(REFERENCE.read_text())["backward"]["dW"]
+    expected = -0.5 * sum(g * g for layer in gradients for to in layer for g in to)
+    assert general.value == pytest.approx(expected, rel=1e-9)
+    assert short.value == pytest.approx(expected, rel=1e-9)
+    assert short.value == -0.5 * length.value**2
+    assert to_text(short.equation, 3).startswith("ΔC ≈ −η · ‖g‖² = −0.5 · ")
+
+
+def test_where_nothing_is_trained_no_change_is_foretold(worked: Experiment) -> None:
+    assert first_order(replace(worked, locked=frozenset(worked.architecture.refs()))) == []
