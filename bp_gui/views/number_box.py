@@ -1,6 +1,5 @@
 """The box in which one number is shown and edited: a view of a float64 that lives in the model."""
 
-import functools
 import math
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,8 +8,6 @@ from typing import Final
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QFont,
-    QFontMetrics,
     QKeyEvent,
     QKeySequence,
     QValidator,
@@ -19,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QStyle, QStyleOptionSpinBox, QWidget
 
 from bp_gui.explain.numbers import MINUS, NumberError, format_number, parse_number, step_number
+from bp_gui.views.number_width import widest_number, with_tabular_digits
 
 DEFAULT_DIGITS: Final = 6
 DEFAULT_STEP: Final = "0.01"
@@ -106,7 +104,7 @@ class NumberBox(QAbstractSpinBox):
         self.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
         if not buttons:
             self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self.setFont(_with_tabular_digits(self.font()))
+        self.setFont(with_tabular_digits(self.font()))
         self.setProperty("invalid", False)
         self._restore()
 
@@ -362,9 +360,7 @@ class NumberBox(QAbstractSpinBox):
         option = QStyleOptionSpinBox()
         self.initStyleOption(option)
         margins = self._edit.textMargins()
-        width = (
-            _widest_text(self.font().toString(), self._digits) + margins.left() + margins.right()
-        )
+        width = widest_number(self.font(), self._digits) + margins.left() + margins.right()
         contents = QSize(
             width + 2 * _EDIT_MARGIN + _CURSOR_ROOM, self._edit.minimumSizeHint().height()
         )
@@ -406,31 +402,6 @@ class _NumberEdit(QLineEdit):
     def take_key(self, event: QKeyEvent) -> None:
         """Edit the text as a line edit does."""
         super().keyPressEvent(event)
-
-
-@functools.lru_cache(maxsize=64)
-def _widest_text(font: str, digits: int) -> int:
-    """Return the width in pixels of the widest number, in a font as `QFont.toString` names it.
-
-    Remembered, because Qt asks every box for its size after every change of a text.
-    """
-    metrics = QFontMetrics(_font_named(font))
-    eight = max("0123456789", key=metrics.horizontalAdvance)
-    texts = (f"{MINUS}0.000{eight * digits}", f"{MINUS}8.{eight * (digits - 1)}e{MINUS}{eight * 3}")
-    return max(metrics.horizontalAdvance(text) for text in texts)
-
-
-def _font_named(name: str) -> QFont:
-    font = QFont()
-    font.fromString(name)
-    return _with_tabular_digits(font)
-
-
-def _with_tabular_digits(font: QFont) -> QFont:
-    """Return a font whose digits are all of one width, where it has such digits."""
-    tabular = QFont(font)
-    tabular.setFeature(QFont.Tag("tnum"), 1)
-    return tabular
 
 
 def _same_float(first: float, second: float) -> bool:

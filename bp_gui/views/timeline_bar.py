@@ -67,8 +67,10 @@ class TimelineBar(QWidget):
         self._box = IntegerBox(0, _MOST_UPDATES)
         self._box.setAccessibleName("Go to update")
         self._box.setToolTip("Type the number of an update to see the window at that moment")
-        self._box.setFixedWidth(self._box.fontMetrics().horizontalAdvance("0,000,000") + 20)
+        self._box.setFixedWidth(self._box.fontMetrics().horizontalAdvance("0,000,000") + 12)
         self._last = QLabel()
+        # What stands to its left must not move with every digit more.
+        self._last.setMinimumWidth(self._last.fontMetrics().horizontalAdvance("of 1,000"))
         self._last.setObjectName("quiet")
         self._arrange()
         self._buttons["first"].clicked.connect(lambda: self._choose(self._slider.minimum()))

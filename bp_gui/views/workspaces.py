@@ -21,7 +21,7 @@ from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.scrolling import Scrolling
 from bp_gui.views.theme import Theme
 
-SMALLEST_WIDTH = 440  # below that forms would be cut off
+SMALLEST_WIDTH = 436  # with a scroll bar beside them, below that forms would be cut off
 
 
 @dataclass(frozen=True)

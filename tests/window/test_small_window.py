@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bp_gui.app import Program
+from bp_gui.engine.names import ETA
+from bp_gui.session.edits import SetValue
 from bp_gui.views.flow import Flow
 from bp_gui.views.scrolling import Scrolling
 from bp_gui.views.workspaces import PAGES
@@ -95,3 +97,19 @@ def test_a_panel_fills_its_place_and_scrolls_only_below_its_smallest_size(qtbot:
     assert panel.height() == 100
     assert panel.width() == 300 - place.verticalScrollBar().sizeHint().width()
     assert place.verticalScrollBar().maximum() == 20
+
+
+def test_nothing_moves_while_numbers_change(program: Program) -> None:
+    window = program.window
+    window.workspaces.choose("accuracy")
+
+    def places() -> list[tuple[int, ...]]:
+        accuracy = window.workspaces.panel("accuracy")
+        parts = [*window.cost.findChildren(QLabel), *accuracy.findChildren(QLabel), window.curve]
+        return [part.geometry().getRect() for part in parts if part.objectName() != "title"]  # type: ignore[attr-defined]
+
+    before = places()
+    for eta in (3.0, 1e-9):
+        program.store.submit(SetValue(ETA, eta))
+        window.actions_["step"].trigger()
+        assert places() == before

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.classification import Assessment, Confusion, assess
 from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.number_width import widest_number
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -157,6 +158,7 @@ class AccuracyPanel(CardFrame):
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
         self._digits = digits
+        self._columns.setColumnMinimumWidth(1, widest_number(self.font(), digits))
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot, self._snapshot)
 
@@ -218,6 +220,7 @@ class AccuracyPanel(CardFrame):
                 label.setAccessibleName(f"{text} {kind}")
                 grid.addWidget(label, row, column)
         grid.setColumnStretch(3, 1)
+        self._columns = grid
         return grid
 
     def _table(self) -> QTableView:

@@ -9,13 +9,16 @@ from bp_gui.engine.names import Kind, Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.number_width import widest_number
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.rich_text import with_subscripts
 
 MOST_OUTPUTS = 4
 _LARGE = 1.9
 _LESS_LARGE = 1.25
-_WIDTH_IN_DIGITS = 28
+_LEAST_WIDTH_IN_DIGITS = 25
+_INDENT = 4
+_NOW, _AFTER = "C = ", " after the next update"
 
 
 class CostPanel(CardFrame):
@@ -38,14 +41,24 @@ class CostPanel(CardFrame):
         self._parts.setHorizontalSpacing(10)
         self._parts.setVerticalSpacing(2)
         self._labels: list[tuple[QLabel, QLabel]] = []
-        self._parts.setContentsMargins(4, 6, 0, 0)
+        self._parts.setContentsMargins(_INDENT, 6, 0, 0)
         self._parts.setColumnStretch(1, 1)
         for label in (self._cost, self._next):
-            label.setContentsMargins(4, 0, 0, 0)
+            label.setContentsMargins(_INDENT, 0, 0, 0)
             self.body.addWidget(label)
         self.body.addLayout(self._parts)
         self.body.addStretch(1)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * _WIDTH_IN_DIGITS)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the room that the widest numbers need: the curve beside must not move."""
+        inner = max(
+            widest_number(self._cost.font(), self._digits, _NOW),
+            widest_number(self._next.font(), self._digits, behind=_AFTER),
+            self.fontMetrics().horizontalAdvance("0") * _LEAST_WIDTH_IN_DIGITS,
+        )
+        margins = self.body.contentsMargins()
+        self.setFixedWidth(inner + margins.left() + margins.right() + 2 * _INDENT)
 
     def _cost_font(self) -> QFont:
         font = QFont(self.font())
@@ -63,15 +76,16 @@ class CostPanel(CardFrame):
         """Show so many significant digits."""
         self._digits = digits
         self._cost.setFont(self._cost_font())
+        self._fit()
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot, None)
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment."""
         self._snapshot = new
-        self._cost.setText(f"C = {format_number(new.cost, self._digits)}")
+        self._cost.setText(f"{_NOW}{format_number(new.cost, self._digits)}")
         self._cost.setToolTip(f"C = {format_exact(new.cost)}")
-        self._next.setText(f"{format_number(new.next_cost, self._digits)} after the next update")
+        self._next.setText(f"{format_number(new.next_cost, self._digits)}{_AFTER}")
         self._next.setToolTip(f"{format_exact(new.next_cost)} after the next update")
         updates = new.experiment.updates
         self._count.setText(f"after {updates:,} update{'' if updates == 1 else 's'}")
