@@ -208,7 +208,7 @@ class FilmBar(QFrame):
 
     def _choices(self) -> Flow:
         """Return the phases and how they are told, in as many rows as the width makes of them."""
-        last = Flow(6)
+        last = Flow(10)
         for box in (*self._phases.values(), self._speed, self._granularity, self._buttons["loop"]):
             last.addWidget(box)
         for box in (self._speed, self._granularity):

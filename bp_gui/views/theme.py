@@ -163,6 +163,7 @@ def style_sheet(theme: Theme) -> str:
     Spin boxes are left to the palette: a style sheet box rule gives a spin box without buttons an
     edit field one pixel wide (Qt 6.11), and paints more slowly.
     """
+    check = (RESOURCES / "icons" / f"check-{'dark' if theme.dark else 'light'}.svg").as_posix()
     return f"""
     QToolTip {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.border}; padding: 4px; }}
@@ -191,6 +192,15 @@ def style_sheet(theme: Theme) -> str:
     QFrame#card QToolButton:hover, QFrame#card QToolButton:focus {{ color: {theme.text}; }}
     QFrame#card QToolButton:disabled {{ border-color: {theme.grid}; }}
     QFrame#card QToolButton#picture {{ padding: 3px 1px; }}
+    QPushButton {{ border: 1px solid {theme.border}; border-radius: 5px; padding: 4px 14px;
+        background: {theme.surface}; color: {theme.text}; }}
+    QPushButton:default {{ background: {theme.accent}; border-color: {theme.accent};
+        color: {theme.on_accent}; }}
+    QPushButton:hover, QPushButton:focus {{ border-color: {theme.accent}; }}
+    QPushButton:default:hover, QPushButton:default:focus {{ border-color: {theme.text}; }}
+    QPushButton:pressed {{ background: {theme.border}; color: {theme.text}; }}
+    QPushButton:disabled {{ background: {theme.surface}; border-color: {theme.grid};
+        color: {theme.muted}; }}
     QTabWidget::pane {{ border: 0; }}
     QTabBar {{ background: transparent; }}
     QTabBar::tab {{ background: transparent; border: 0; border-bottom: 2px solid transparent;
@@ -204,9 +214,12 @@ def style_sheet(theme: Theme) -> str:
     QFrame#line {{ background: {theme.grid}; border: 0; }}
     QTableView {{ background: {theme.surface}; border: 0; gridline-color: {theme.grid};
         alternate-background-color: {theme.background}; }}
-    QTableView::indicator {{ width: 11px; height: 11px; border: 1px solid {theme.muted};
-        border-radius: 3px; background: {theme.surface}; }}
-    QTableView::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+    QCheckBox::indicator, QAbstractItemView::indicator {{ width: 11px; height: 11px;
+        border: 1px solid {theme.muted}; border-radius: 3px; background: {theme.surface}; }}
+    QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+        background: {theme.accent}; border-color: {theme.accent}; image: url("{check}"); }}
+    QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
+    QCheckBox::indicator:disabled {{ border-color: {theme.border}; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.border}; padding: 4px 3px; font-weight: 600; }}
     QHeaderView::section:vertical {{ border-bottom: 0; }}

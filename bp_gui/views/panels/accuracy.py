@@ -120,6 +120,7 @@ class AccuracyPanel(CardFrame):
         self.model.setParent(self)
         self._heading = QLabel("Rows: the class of the target. Columns: what it was taken for.")
         self._heading.setObjectName("quiet")
+        self._heading.setContentsMargins(4, 4, 0, 0)
         self._heading.setWordWrap(True)
         self.body.addWidget(self._heading)
         self.table = self._table()

@@ -9,7 +9,7 @@ from bp_gui.engine.costs import COSTS
 from bp_gui.session.edits_training import SetCost
 from bp_gui.session.experiment import Experiment
 from bp_gui.views.choice_box import ChoiceBox
-from bp_gui.views.panels.setup.section import Section
+from bp_gui.views.panels.setup.section import Section, unbroken
 
 
 class CostSection(Section):
@@ -59,4 +59,4 @@ class CostSection(Section):
             f"{cost.label} is defined for outputs between 0 and 1 only, and {output} leaves that "
             "range. Choose sigmoid or softmax for the output layer, or another cost."
         )
-        self.source.setText(cost.source)
+        self.source.setText(unbroken(cost.source))

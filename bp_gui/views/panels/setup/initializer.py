@@ -16,6 +16,7 @@ from bp_gui.views.panels.setup.section import (
     seed,
     show_integer,
     taken,
+    unbroken,
     without_symbol,
 )
 
@@ -59,7 +60,7 @@ class InitializerSection(Section):
         if before is None or before.initializer is not entry:
             self.choice.show_choice(entry.name)
             self.formula.setText(f"w ~ {entry.formula}")
-            self.source.setText(entry.source)
+            self.source.setText(unbroken(entry.source))
             for widget in (self.setting_label, self.setting, self.note):
                 widget.setVisible(entry.setting is not None)
             if entry.setting is not None:

@@ -18,7 +18,14 @@ from bp_gui.session.edits_training import (
 from bp_gui.session.experiment import Experiment
 from bp_gui.views.choice_box import ChoiceBox
 from bp_gui.views.number_box import NumberBox
-from bp_gui.views.panels.setup.section import Section, button, check, quiet, without_symbol
+from bp_gui.views.panels.setup.section import (
+    Section,
+    button,
+    check,
+    quiet,
+    unbroken,
+    without_symbol,
+)
 
 FIRST_CLIP = 1.0
 POLICIES = (
@@ -73,7 +80,7 @@ class OptimizerSection(Section):
     def _show_optimizer(self, optimizer: Optimizer) -> None:
         self.choice.show_choice(optimizer.name)
         self.formula.setText(optimizer.formula.replace(";  ", "\n").replace(",  ", "\n"))
-        self.source.setText(optimizer.source)
+        self.source.setText(unbroken(optimizer.source))
         usual = format_exact(optimizer.usual_eta)
         self.usual.setText(f"usual: {usual}")
         self.usual.setToolTip(f"{optimizer.label} often begins well with η = {usual}: use it")

@@ -123,6 +123,11 @@ def wrapped(name: str) -> QLabel:
     return label
 
 
+def unbroken(source: str) -> str:
+    """Return where a formula is from, with the number of its equation on one line."""
+    return source.replace("eq. ", "eq.\N{NO-BREAK SPACE}")
+
+
 def integer(lowest: int, highest: int, name: str, tip: str) -> IntegerBox:
     """Return a box for a whole number."""
     box = IntegerBox(lowest, highest)
