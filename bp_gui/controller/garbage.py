@@ -6,6 +6,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from bp_gui.engine import compiled
+
 _EVERY_MS = 500
 
 
@@ -22,17 +24,23 @@ class GarbageCollection(QObject):
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self._collect)
         self._was_enabled = gc.isenabled()
+        self._has_window = self._has_loops = False
         gc.disable()
         self._timer.start()
 
     def stop(self) -> None:
         """Leave collection to Python again."""
         self._timer.stop()
+        gc.unfreeze()
         if self._was_enabled:
             gc.enable()
 
     @Slot()
     def _collect(self) -> None:
+        is_ready = compiled.is_ready()
+        if not self._has_window or (is_ready and not self._has_loops):
+            gc.freeze()
+        self._has_window, self._has_loops = True, is_ready
         collect_what_is_due()
 
 

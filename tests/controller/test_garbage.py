@@ -28,6 +28,7 @@ def test_a_busy_thread_frees_nothing_and_the_window_does(
     gc.enable()
     collection = GarbageCollection()
     try:
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=20 * garbage._EVERY_MS)
         cycle = Cycle()
         weakref.finalize(cycle, lambda: freed_in.append(threading.get_ident()))
         del cycle
@@ -57,3 +58,14 @@ def test_a_thread_frees_nothing_that_an_earlier_test_has_left(qapp: QCoreApplica
     assert freed_in == []
     collect_what_is_due()
     assert freed_in == [threading.get_ident()]
+
+
+def test_what_a_window_opens_with_is_not_looked_through_again(
+    qapp: QCoreApplication, qtbot: QtBot
+) -> None:
+    collection = GarbageCollection()
+    try:
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=20 * garbage._EVERY_MS)
+    finally:
+        collection.stop()
+    assert gc.get_freeze_count() == 0
