@@ -20,7 +20,8 @@ import numpy as np
 
 from bp_gui.cli_check import add_check
 from bp_gui.cli_explain import add_explain
-from bp_gui.cli_export import add_export
+from bp_gui.cli_export import Draw, add_export
+from bp_gui.cli_options import Parser, add_file, add_json, add_sample, count, refused
 from bp_gui.cli_sweep import add_sweep
 from bp_gui.session import examples
 from bp_gui.session.experiment import Experiment
@@ -29,71 +30,113 @@ from bp_gui.session.self_test import run_self_test
 from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.training import advance, prepare
 
-GOOD, NO, BAD_INPUT = 0, 1, 2
+GOOD, NO = 0, 1
+_ABOUT = "Backpropagation without a window: the same engine, and no display needed."
+_EPILOG = """\
+FILE is a project file that the window saved, or example:NAME for one of the examples.
+Exit code: 0 good; 1 the answer is no; 2 bad input, with one line that says where and why.
+
+examples:
+  python -m bp_gui trace example:worked
+  python -m bp_gui train example:worked --updates 10000
+  python -m bp_gui explain example:worked w5
+  python -m bp_gui COMMAND --help
+
+The window itself: python main.py [FILE]. All commands are described in docs/commands.md.
+"""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, draw: Draw | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Parameters
+    ----------
+    arguments
+        Of the command line; those of the process if none are given.
+    draw
+        What draws pictures. Drawing needs Qt, and so comes from above.
+    """
+    options = _parser(draw).parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         code = command(options)
         sys.stdout.flush()
         return code
     except (ProjectFileError, IndexError) as error:
-        return _refuse(str(error))
+        return refused(str(error))
     except BrokenPipeError:
         # The reader has had enough, as `head` does. Nothing may be written at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
     except OSError as error:
-        return _refuse(f"{error.filename}: {error.strerror}")
+        return refused(f"{error.filename}: {error.strerror}")
 
 
-def _refuse(reason: str) -> int:
-    print(f"bp_gui: {reason}", file=sys.stderr)
-    return BAD_INPUT
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bp_gui",
-        description="Backpropagation without a window. FILE is a project file or example:NAME.",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    trace = commands.add_parser("trace", help="forward and backward pass, and one update")
-    trace.add_argument("file", metavar="FILE")
-    trace.add_argument("--sample", type=int, default=1, metavar="N", help="which sample, from 1")
-    trace.set_defaults(command=_trace)
-
-    train = commands.add_parser("train", help="train, and print the cost that is reached")
-    train.add_argument("file", metavar="FILE")
-    train.add_argument("--updates", type=_count, required=True, metavar="N")
-    train.add_argument("--save", type=Path, metavar="OUT", help="write the trained project")
-    train.add_argument("--csv", type=Path, metavar="OUT", help="write the cost of every update")
-    train.set_defaults(command=_train)
-
-    add_check(commands)
+def _parser(draw: Draw | None) -> Parser:
+    parser = Parser(prog="python -m bp_gui", description=_ABOUT, epilog=_EPILOG)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    _add_trace(commands)
+    _add_train(commands)
     add_explain(commands)
-    add_export(commands)
+    add_check(commands)
+    add_export(commands, draw)
     add_sweep(commands)
-
-    listing = commands.add_parser("examples", help="list the examples")
-    listing.set_defaults(command=_examples)
-
-    self_test = commands.add_parser("self-test", help="check the numbers on this machine")
-    self_test.set_defaults(command=_self_test)
-
-    for each in (trace, train, listing, self_test):
-        each.add_argument("--json", action="store_true", help="print JSON for machines")
+    _add_examples(commands)
+    _add_self_test(commands)
     return parser
 
 
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 13):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
-    return int(text)
+def _add_trace(commands: argparse._SubParsersAction[Parser]) -> None:
+    trace = commands.add_parser(
+        "trace",
+        help="print every number of a forward and a backward pass, and of one update",
+        description="Print the forward and the backward pass of one sample (z, a, delta, dW, db), "
+        "then the gradient and the parameters after one update, which are those of the whole "
+        "batch. Nothing is changed.",
+    )
+    add_file(trace)
+    add_sample(trace)
+    add_json(trace)
+    trace.set_defaults(command=_trace)
+
+
+def _add_train(commands: argparse._SubParsersAction[Parser]) -> None:
+    train = commands.add_parser(
+        "train",
+        help="train, and print the cost and the parameters that are reached",
+        description="Train, and print how many updates lie behind the result, its cost, its "
+        "parameters and the output of its first sample. FILE stays as it is. Ends with 1 if a "
+        "number leaves the finite ones: what is printed and written is the last finite state.",
+    )
+    add_file(train)
+    train.add_argument(
+        "--updates", type=count, required=True, metavar="N", help="how many updates to make"
+    )
+    train.add_argument("--save", type=Path, metavar="OUT", help="write the trained project")
+    train.add_argument("--csv", type=Path, metavar="OUT", help="write the cost at every update")
+    add_json(train)
+    train.set_defaults(command=_train)
+
+
+def _add_examples(commands: argparse._SubParsersAction[Parser]) -> None:
+    listing = commands.add_parser(
+        "examples",
+        help="list the examples that come with the program",
+        description="List what can stand for FILE without there being a file.",
+    )
+    add_json(listing)
+    listing.set_defaults(command=_examples)
+
+
+def _add_self_test(commands: argparse._SubParsersAction[Parser]) -> None:
+    self_test = commands.add_parser(
+        "self-test",
+        help="check the numbers on this machine",
+        description="Hold the worked example against numbers computed elsewhere, and two gradients "
+        "against the complex step. Ends with 1 if one of them is wrong here.",
+    )
+    add_json(self_test)
+    self_test.set_defaults(command=_self_test)
 
 
 def _trace(options: argparse.Namespace) -> int:

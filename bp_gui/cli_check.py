@@ -7,25 +7,41 @@ import json
 import sys
 from pathlib import Path
 
+from bp_gui.cli_options import Parser, add_file, add_json, add_sample, refused
 from bp_gui.diagnose.diagnosis import Verdict, diagnose
 from bp_gui.diagnose.reading import ReadingError
 from bp_gui.diagnose.words import as_data, sentences
 from bp_gui.session import examples
 from bp_gui.session.problem import problem_of
 
-GOOD, NO, BAD_INPUT = 0, 1, 2
+GOOD, NO = 0, 1
 FROM_INPUT = "-"
+_EXAMPLES = """\
+examples:
+  python -m bp_gui check example:worked mine.txt
+  echo "[[0.1498, 0.1996], [0.2498, 0.2995]]" | python -m bp_gui check example:worked -
+"""
 
 
-def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_check(commands: argparse._SubParsersAction[Parser]) -> None:
     """Add the command to the others."""
-    check = commands.add_parser("check", help="compare numbers, and find what went wrong")
-    check.add_argument("file", metavar="FILE")
-    check.add_argument(
-        "numbers", metavar="NUMBERS", help="a file with numbers in any form; - reads the input"
+    check = commands.add_parser(
+        "check",
+        help="compare your own numbers with the right ones, and find the mistake",
+        description="Compare numbers that you computed for the next update with the project's, "
+        "each to the digits it was written with. Where they differ, say what differs first and "
+        "which known mistakes give exactly your numbers. Ends with 0 if all agree, with 1 if not.",
+        epilog=_EXAMPLES,
     )
-    check.add_argument("--sample", type=int, default=1, metavar="N", help="which sample, from 1")
-    check.add_argument("--json", action="store_true", help="print JSON for machines")
+    add_file(check)
+    check.add_argument(
+        "numbers",
+        metavar="NUMBERS",
+        help="a file with what your program prints: matrices, lists, JSON, CSV, labelled or not; "
+        "- reads standard input",
+    )
+    add_sample(check)
+    add_json(check)
     check.set_defaults(command=_check)
 
 
@@ -37,8 +53,7 @@ def _check(options: argparse.Namespace) -> int:
         found = diagnose(problem_of(experiment, options.sample - 1), _read(options.numbers))
     except (ReadingError, UnicodeDecodeError) as error:
         reason = str(error) if isinstance(error, ReadingError) else "is not text"
-        print(f"bp_gui: {_name(options.numbers)}: {reason}", file=sys.stderr)
-        return BAD_INPUT
+        return refused(f"{_name(options.numbers)}: {reason}")
     if options.json:
         print(json.dumps(as_data(found, experiment.architecture)))
     else:

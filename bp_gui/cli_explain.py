@@ -7,6 +7,7 @@ import json
 import math
 from typing import Any
 
+from bp_gui.cli_options import Parser, add_file, add_sample, count
 from bp_gui.engine.names import COST, Ref, UnknownNameError
 from bp_gui.explain.documents import as_data, as_latex, as_text
 from bp_gui.explain.explanation import Style
@@ -17,25 +18,47 @@ from bp_gui.explain.why import explain
 from bp_gui.session import examples
 from bp_gui.session.snapshot import evaluate
 
-_NAMES = "w5, h1, z_h1, W2[1,2], b1[2], delta1[1], C, eta, dC/dw5, do1/dz_o1, g:w5 or new:w5"
+_EPILOG = """\
+NAME is what textbooks or files call a number:
+  w5  W2[1,2]  b1[2]  eta        a weight, a bias, the learning rate
+  x[1]  h1  z_h1  o1  t[1]  C    an input, an activation, a net input, an output, a target, the cost
+  delta1[1]  delta_h1            an error
+  dC/dw5  do1/dz_o1              a derivative
+  g:w5  new:w5                   the gradient that an update uses, and the value after it
+
+examples:
+  python -m bp_gui explain example:worked w5
+  python -m bp_gui explain example:worked delta_h1 --unfold 1 --latex
+"""
 
 
-def add_explain(commands: Any) -> argparse.ArgumentParser:
-    """Add the command to the subparsers of `argparse` and return its parser."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "explain", help="say why a number is what it is, line by line"
+def add_explain(commands: argparse._SubParsersAction[Parser]) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser(
+        "explain",
+        help="say why a number is what it is, line by line",
+        description="Say why a number is what it is: in symbols, with the numbers put in, and as "
+        "a value; for a parameter the chain rule, the gradient and the update.",
+        epilog=_EPILOG,
     )
-    parser.add_argument("file", metavar="FILE")
-    parser.add_argument("name", metavar="NAME", help=f"such as {_NAMES}")
-    parser.add_argument("--sample", type=int, default=1, metavar="N", help="which sample, from 1")
-    parser.add_argument("--digits", type=_digits, default=6, metavar="D", help="3 to 17")
-    parser.add_argument("--unfold", type=int, default=0, metavar="D", help="layers of δ to unfold")
+    add_file(parser)
+    parser.add_argument("name", metavar="NAME", help="which number: see below")
+    add_sample(parser)
+    parser.add_argument(
+        "--digits", type=_digits, default=6, metavar="D", help="digits shown, 3 to 17; 6 by default"
+    )
+    parser.add_argument(
+        "--unfold",
+        type=count,
+        default=0,
+        metavar="D",
+        help="write an error δ out over so many of the layers behind it; 0 by default",
+    )
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--text", action="store_true", help="plain text, which is the default")
-    form.add_argument("--latex", action="store_true", help="LaTeX for a document with amsmath")
-    form.add_argument("--json", action="store_true", help="print JSON for machines")
+    form.add_argument("--text", action="store_true", help="print plain text, the default")
+    form.add_argument("--latex", action="store_true", help="print LaTeX, which needs amsmath")
+    form.add_argument("--json", action="store_true", help="print one line of JSON, for machines")
     parser.set_defaults(command=run_explain)
-    return parser
 
 
 def _digits(text: str) -> int:

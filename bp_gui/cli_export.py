@@ -5,80 +5,144 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from bp_gui.cli_options import Parser, add_file, add_json, add_sample, refused, scale, size
 from bp_gui.session import examples
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.exports.registry import EXPORTS
-from bp_gui.session.snapshot import evaluate
+from bp_gui.session.exports.stills import Ground, Still, StillFormat, Subject
+from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.whole_file import write_whole
 
-GOOD, BAD_INPUT = 0, 2
-_PICTURES = frozenset({"svg", "pdf", "png"})
+Draw = Callable[[Snapshot, Still, str], bytes]  # what, how, and its title, to the file's bytes
+GOOD = 0
+_STILLS = {each.key: each for each in StillFormat}
+_EXAMPLES = """\
+examples:
+  python -m bp_gui export --list
+  python -m bp_gui export example:worked --to notebook -o derivation.ipynb
+  python -m bp_gui export mine.backprop.json --to png --picture both --scale 2 -o mine.png
+  python -m bp_gui export example:worked --to trace-csv -o -
+"""
 
 
-def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command to the others."""
+def add_export(commands: argparse._SubParsersAction[Parser], draw: Draw | None) -> None:
+    """Add the command to the others.
+
+    Parameters
+    ----------
+    commands
+        Where to.
+    draw
+        What draws pictures; None where nothing can.
+    """
     export = commands.add_parser(
-        "export", help="write numbers, programs and documents; --list names the formats"
+        "export",
+        help="write numbers, programs, documents and pictures",
+        description="Write a project in another format: tables and arrays of its numbers, programs "
+        "that compute them again, the derivation as a document, or a picture. A file that "
+        "was there before stays as it was until the new one is whole.",
+        epilog=_EXAMPLES,
     )
-    export.add_argument("file", nargs="?", metavar="FILE")
-    export.add_argument("--to", metavar="FORMAT", help="which format; --list names them")
-    export.add_argument("-o", "--output", metavar="OUT", help="a file, or - for the output")
-    export.add_argument("--sample", type=int, default=1, metavar="N", help="which sample, from 1")
-    export.add_argument("--list", action="store_true", help="list the formats")
-    export.add_argument("--json", action="store_true", help="print JSON for machines")
-    export.set_defaults(command=_export)
+    add_file(export, nargs="?")
+    export.add_argument("--to", metavar="FORMAT", help="which format: one of those --list names")
+    export.add_argument("-o", "--output", metavar="OUT", help="the file to write; - prints it")
+    add_sample(export)
+    export.add_argument("--list", action="store_true", help="list the formats, and write nothing")
+    add_json(export)
+    pictures = export.add_argument_group("pictures (svg, pdf, png)")
+    pictures.add_argument(
+        "--picture",
+        choices=[each.value for each in Subject],
+        help="the graph, the cost curve, or both, one below the other; graph by default",
+    )
+    pictures.add_argument(
+        "--theme",
+        choices=[each.value for each in Ground],
+        help="colours on white paper or on a dark ground; light by default",
+    )
+    pictures.add_argument(
+        "--size",
+        type=size,
+        metavar="WxH",
+        help="room for the graph in pixels, 960x600 by default; the curve is as wide",
+    )
+    pictures.add_argument(
+        "--scale", type=scale, metavar="S", help="how many times as large, 0.5 to 8; 1 by default"
+    )
+    export.set_defaults(command=partial(_export, draw=draw))
 
 
-def _export(options: argparse.Namespace) -> int:
+def _export(options: argparse.Namespace, draw: Draw | None) -> int:
     if options.list:
         return _list(as_json=options.json)
-    missing = [
-        name
-        for name, value in (
-            ("FILE", options.file),
-            ("--to FORMAT", options.to),
-            ("-o OUT", options.output),
-        )
-        if value is None
-    ]
+    needed = {"FILE": options.file, "--to FORMAT": options.to, "-o OUT": options.output}
+    missing = [name for name, value in needed.items() if value is None]
     if missing:
-        return _refuse(f"export needs {' and '.join(missing)}; --list names the formats")
-    entry = EXPORTS.get(options.to)
-    if entry is None:
-        return _refuse(_unknown(options.to))
-    snapshot = evaluate(examples.load_named(options.file), options.sample - 1)
+        return refused(f"export needs {' and '.join(missing)}; export --list names the formats")
     try:
-        content = entry.write(snapshot)
+        content = _content(options, draw)
     except ExportError as error:
-        return _refuse(str(error))
+        return refused(str(error))
     if options.output == "-":
         sys.stdout.buffer.write(content)
         return GOOD
     write_whole(Path(options.output), content)
     if options.json:
-        print(json.dumps({"format": entry.key, "output": options.output, "bytes": len(content)}))
+        print(json.dumps({"format": options.to, "output": options.output, "bytes": len(content)}))
     return GOOD
+
+
+def _content(options: argparse.Namespace, draw: Draw | None) -> bytes:
+    """Return the bytes of the file that the options ask for."""
+    if options.to not in EXPORTS and options.to not in _STILLS:
+        known = ", ".join((*EXPORTS, *_STILLS))
+        raise ExportError(f"{options.to!r} is not a format; known: {known}")
+    still = _still(options)
+    if still is not None and draw is None:
+        raise ExportError(f"{options.to}: nothing here can draw; use python -m bp_gui export")
+    snapshot = evaluate(examples.load_named(options.file), options.sample - 1)
+    if still is None or draw is None:
+        return EXPORTS[options.to].write(snapshot)
+    return draw(snapshot, still, Path(options.file.removeprefix(examples.PREFIX)).name)
+
+
+def _still(options: argparse.Namespace) -> Still | None:
+    """Return the picture that is asked for; None if it is something else."""
+    format_ = _STILLS.get(options.to)
+    given = {
+        name: value
+        for name in ("picture", "theme", "size", "scale")
+        if (value := getattr(options, name)) is not None
+    }
+    if format_ is None:
+        if given:
+            raise ExportError(
+                f"--{next(iter(given))} is for pictures ({', '.join(_STILLS)}), "
+                f"and {options.to} is none"
+            )
+        return None
+    usual = Still(format_)
+    return Still(
+        format_,
+        Subject(given.get("picture", usual.subject)),
+        Ground(given.get("theme", usual.ground)),
+        given.get("scale", usual.scale),
+        given.get("size", usual.room),
+    )
 
 
 def _list(*, as_json: bool) -> int:
+    entries = [(entry.key, entry.suffix, entry.text) for entry in EXPORTS.values()]
+    entries += [(each.key, each.value, f"{each.text}: see --picture.") for each in StillFormat]
     if as_json:
-        entries = [{"format": e.key, "suffix": e.suffix, "text": e.text} for e in EXPORTS.values()]
-        print(json.dumps(entries))
+        named = [{"format": k, "suffix": suffix, "text": text} for k, suffix, text in entries]
+        print(json.dumps(named))
         return GOOD
-    width = max(map(len, EXPORTS))
-    for entry in EXPORTS.values():
-        print(f"{entry.key:{width}}  {entry.text}")
+    width = max(len(key) for key, _, _ in entries)
+    for key, _, text in entries:
+        print(f"{key:{width}}  {text}")
     return GOOD
-
-
-def _unknown(key: str) -> str:
-    if key.lower() in _PICTURES:
-        return f"{key}: pictures are exported from the window; export --list names the formats"
-    return f"{key!r} is not a format; known: {', '.join(EXPORTS)}"
-
-
-def _refuse(reason: str) -> int:
-    print(f"bp_gui: {reason}", file=sys.stderr)
-    return BAD_INPUT

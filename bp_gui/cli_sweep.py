@@ -7,27 +7,50 @@ import json
 import sys
 from pathlib import Path
 
+from bp_gui.cli_options import Parser, add_json, refused
 from bp_gui.session import examples
 from bp_gui.session.project_file import dumps
 from bp_gui.session.sweep.executors import HERE, results
 from bp_gui.session.sweep.spec import SweepError, read_request
 from bp_gui.session.sweep.table import ResultFile
 
-GOOD, BAD_INPUT, INTERRUPTED = 0, 2, 130
+GOOD, INTERRUPTED = 0, 130
 
 
-def add_sweep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+_EXAMPLES = """\
+SPEC holds, for instance:
+  {"base": "example:worked", "updates": 1000, "grid": {"eta": [0.1, 0.5, 2], "hidden": [[2], [4]]}}
+
+examples:
+  python -m bp_gui sweep spec.json -o results.csv
+  python -m bp_gui sweep spec.json -o results.csv --executor process
+"""
+
+
+def add_sweep(commands: argparse._SubParsersAction[Parser]) -> None:
     """Add the command to the others."""
-    sweep = commands.add_parser("sweep", help="train many times with other settings")
-    sweep.add_argument("spec", type=Path, metavar="SPEC", help="a JSON file that says what to vary")
-    sweep.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a CSV file")
+    sweep = commands.add_parser(
+        "sweep",
+        help="train once for every combination of some settings, to a table",
+        description="Train once for every combination of settings that SPEC names, or for so many "
+        "drawn at random, and write a row for each as soon as it is there. Started again with the "
+        "same OUT, it computes only the rows that are missing; Ctrl+C stops it with whole rows.",
+        epilog=_EXAMPLES,
+    )
+    sweep.add_argument(
+        "spec", type=Path, metavar="SPEC", help="a JSON file that says what to vary: docs/sweeps.md"
+    )
+    sweep.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="the CSV file to write"
+    )
     sweep.add_argument(
         "--executor",
         default=HERE,
         metavar="WHERE",
-        help="batch (this process, the default), process (one a core) or dask:ADDRESS",
+        help="where to compute: batch, in this process, the default; process, in one for every "
+        "core; dask:ADDRESS, on a cluster",
     )
-    sweep.add_argument("--json", action="store_true", help="print JSON for machines")
+    add_json(sweep)
     sweep.set_defaults(command=_sweep)
 
 
@@ -36,11 +59,11 @@ def _sweep(options: argparse.Namespace) -> int:
         request = read_request(options.spec.read_bytes())
         sweep = request.starting_from(dumps(examples.load_named(_base(options.spec, request.base))))
     except SweepError as error:
-        return _refuse(f"{options.spec}: {error}")
+        return refused(f"{options.spec}: {error}")
     try:
         file = ResultFile(options.output, sweep)
     except SweepError as error:
-        return _refuse(str(error))
+        return refused(str(error))
     missing = file.missing
     done, failed = len(sweep.runs) - len(missing), 0
     try:
@@ -50,7 +73,7 @@ def _sweep(options: argparse.Namespace) -> int:
             failed += bool(result.error)
             _show_progress(done, len(sweep.runs))
     except SweepError as error:
-        return _refuse(str(error))
+        return refused(str(error))
     except KeyboardInterrupt:
         print(
             f"bp_gui: stopped after {done:,} of {len(sweep.runs):,} runs; the same command "
@@ -65,11 +88,6 @@ def _sweep(options: argparse.Namespace) -> int:
     else:
         print(f"{len(missing):,} of {len(sweep.runs):,} runs computed, {failed:,} failed")
     return GOOD
-
-
-def _refuse(reason: str) -> int:
-    print(f"bp_gui: {reason}", file=sys.stderr)
-    return BAD_INPUT
 
 
 def _base(spec: Path, base: str) -> str:

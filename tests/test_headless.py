@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bp_gui.cli import main
+
 ROOT = Path(__file__).parents[1]
 REFERENCE = json.loads((ROOT / "tests" / "reference" / "worked_example.json").read_text())
 
@@ -139,12 +141,14 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
     assert done.stderr == ""
 
 
-def test_no_command_imports_qt() -> None:
+def test_only_pictures_import_qt() -> None:
     script = (
         "import sys, bp_gui.cli\n"
+        "from bp_gui.__main__ import draw\n"
         "for a in (['trace','example:worked'], ['train','example:worked','--updates','2'],\n"
+        "          ['export','example:worked','--to','numpy','-o','-'],\n"
         "          ['examples'], ['self-test']):\n"
-        "    assert bp_gui.cli.main(a) == 0\n"
+        "    assert bp_gui.cli.main(a, draw) == 0\n"
         "qt = ('PySide6', 'shiboken6', 'pyqtgraph')\n"
         "bad = [m for m in sys.modules if m.split('.')[0] in qt]\n"
         "sys.exit(str(bad) if bad else 0)\n"
@@ -153,6 +157,40 @@ def test_no_command_imports_qt() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+COMMANDS = ("trace", "train", "explain", "check", "export", "sweep", "examples", "self-test")
+
+
+def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_the_help_names_every_command_and_each_explains_itself(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    overview = help_of(capsys)
+    for command in COMMANDS:
+        assert f"\n    {command} " in overview
+        text = help_of(capsys, command)
+        assert text.startswith(f"usage: python -m bp_gui {command}")
+        assert all(len(line) <= 100 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["train", "example:worked"], ["check"]])
+def test_what_cannot_be_a_command_is_refused_in_one_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "--help" in printed.err
+    assert printed.err.count("\n") == 1
 
 
 def check(numbers: str, *arguments: str) -> subprocess.CompletedProcess[str]:

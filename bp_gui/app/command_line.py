@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from bp_gui import __version__
 from bp_gui.app.program import Program
+from bp_gui.cli_options import Parser, count, size
 from bp_gui.controller.calculator import Calculator
 from bp_gui.controller.document import WORKED_EXAMPLE
 from bp_gui.controller.recovery import default_folder
@@ -26,10 +27,7 @@ from bp_gui.session.project_file import ProjectFileError
 from bp_gui.views import theme
 from bp_gui.views.workspaces import PAGES
 
-SMALLEST_SIZE = (200, 150)
-LARGEST_SIZE = (7680, 4320)
 _POLL_MS = 20
-_MOST_DIGITS = 13  # of a count, as in the commands without a window
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,51 +82,57 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     return application
 
 
+_EPILOG = """\
+examples:
+  python main.py
+  python main.py example:spiral
+  python main.py mine.backprop.json
+  python main.py --screenshot window.png --theme dark --size 1920x1080 --updates 100
+
+Commands that need no window: python -m bp_gui --help
+"""
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="main.py", description="The backpropagation explorer: opens the window."
-    )
-    parser.add_argument("file", nargs="?", default=WORKED_EXAMPLE, metavar="FILE")
-    parser.add_argument("--screenshot", type=Path, metavar="OUT.png", help="draw, save and exit")
-    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
-    parser.add_argument("--theme", choices=["light", "dark"], default="light")
-    parser.add_argument("--select", metavar="NAME", help="for instance W2[1,2]")
-    parser.add_argument(
-        "--page", metavar="NAME", help="the page or panel to show, for instance data"
+    parser = Parser(
+        prog="main.py",
+        description="The backpropagation explorer: opens the window, or draws it into a file.",
+        epilog=_EPILOG,
     )
     parser.add_argument(
-        "--film", type=float, metavar="PLACE", help="draw the film at this place, for instance 27.4"
+        "file",
+        nargs="?",
+        default=WORKED_EXAMPLE,
+        metavar="FILE",
+        help="a project file, or example:NAME; the worked example by default",
     )
-    parser.add_argument(
-        "--updates", type=_count, default=0, metavar="N", help="train before drawing"
+    drawing = parser.add_argument_group("drawing the window without a display")
+    drawing.add_argument(
+        "--screenshot", type=Path, metavar="OUT.png", help="draw the window into a file, and exit"
+    )
+    drawing.add_argument(
+        "--size", type=size, default=(1280, 800), metavar="WxH", help="1280x800 by default"
+    )
+    drawing.add_argument(
+        "--theme", choices=["light", "dark"], default="light", help="light by default"
+    )
+    drawing.add_argument("--select", metavar="NAME", help="select a number, for instance W2[1,2]")
+    drawing.add_argument(
+        "--page", metavar="NAME", help="show a page or a panel, for instance data or lab"
+    )
+    drawing.add_argument(
+        "--film", type=float, metavar="PLACE", help="show the film at a place, for instance 27.4"
+    )
+    drawing.add_argument(
+        "--updates", type=count, default=0, metavar="N", help="train before drawing"
     )
     return parser
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
-    return int(text)
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    try:
-        size = int(width), int(height)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT") from None
-    fits = all(
-        low <= n <= high for n, low, high in zip(size, SMALLEST_SIZE, LARGEST_SIZE, strict=True)
-    )
-    if not fits:
-        raise argparse.ArgumentTypeError(f"{text!r} is outside 200x150 to 7680x4320")
-    return size
 
 
 def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
     """Draw the window into a PNG file."""
     selected = None if options.select is None else parse_name(options.select)
-    qInstallMessageHandler(_show_message)
+    qInstallMessageHandler(show_message)
     program = Program(experiment, _VolatileSettings())
     try:
         if options.updates:
@@ -168,7 +172,7 @@ def _finish_drawing(program: Program) -> None:
     QApplication.processEvents()
 
 
-def _show_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+def show_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     """Print what Qt says, but for a line that the offscreen platform says of every window."""
     if "propagateSizeHints" not in text:
         print(text, file=sys.stderr)

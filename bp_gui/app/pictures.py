@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 
 from bp_gui.controller.animation import FilmPlayer
 from bp_gui.controller.document import Document
 from bp_gui.controller.recording import FilmScript, Plan, Recorder, Script, TrainingScript
 from bp_gui.controller.store import Store
-from bp_gui.views.dialogs.export_picture import ExportPictureDialog, Subject
+from bp_gui.controller.timeline import TimelineController
+from bp_gui.session.exports.stills import Ground, Still, StillFormat, Subject
+from bp_gui.session.timeline import Timeline
+from bp_gui.views.dialogs.export_picture import ExportPictureDialog
 from bp_gui.views.dialogs.record import RecordChoice, RecordDialog
 from bp_gui.views.main_window import MainWindow
 from bp_gui.views.stills import (
-    StillFormat,
+    GROUNDS,
+    Paint,
     image_of,
     paint_both,
+    paint_curve,
     paint_film,
     paint_graph,
-    paint_widget,
     save_still,
 )
+from bp_gui.views.theme import Theme
+
+_COPIED_SCALE = 2.0
 
 
 class Pictures(QObject):
@@ -30,20 +39,22 @@ class Pictures(QObject):
 
     Parameters
     ----------
-    window, store, document, film
-        What is drawn, what is trained, what it is called, and the film.
+    window, store, timeline, document, film
+        What is drawn, what is trained, its past, what it is called, and the film.
     """
 
     def __init__(
         self,
         window: MainWindow,
         store: Store,
+        timeline: TimelineController,
         document: Document,
         film: FilmPlayer,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._window, self._store, self._document, self._film = window, store, document, film
+        self._timeline = timeline
         self.recorder = Recorder(self)
 
     def record(self) -> RecordDialog:
@@ -83,22 +94,54 @@ class Pictures(QObject):
         dialog = ExportPictureDialog(
             with_curve=self._window.curve.plot is not None, parent=self._window
         )
+        dialog.copy_requested.connect(self.copy)
         if dialog.exec() and (path := dialog.ask_where()) is not None:
-            self.export(dialog.subject, path, dialog.format, dialog.scale)
+            self.export(dialog.wish, path)
         dialog.deleteLater()
 
-    def export(self, subject: Subject, path: Path, kind: StillFormat, scale: float = 1.0) -> bool:
+    def export(self, wish: Still, path: Path) -> bool:
         """Save a still picture; say so in a dialog if it cannot be written."""
-        window = self._window
-        painted = paint_graph(window.network)
-        if subject is not Subject.GRAPH and window.curve.plot is not None:
-            plot = window.curve.plot
-            painted = (
-                paint_widget(plot)
-                if subject is Subject.CURVE
-                else paint_both(window.network, plot, window.theme)
-            )
-        saved = save_still(*painted, path, kind, scale, self._document.name)
+        with self._drawn_in(GROUNDS[wish.ground]) as theme:
+            painted = self._painted(wish.subject, theme)
+            saved = save_still(*painted, path, wish.format, wish.scale, self._document.name)
         if not saved:
-            window.show_error(f"{path.name} could not be written")
+            self._window.show_error(f"{path.name} could not be written")
         return saved
+
+    def copy(self, wish: Still) -> None:
+        """Put a still picture onto the clipboard, in pixels."""
+        with self._drawn_in(GROUNDS[wish.ground]) as theme:
+            image = image_of(*self._painted(wish.subject, theme), wish.scale)
+        QGuiApplication.clipboard().setImage(image)
+        self._window.note(f"Copied a picture of {image.width()} × {image.height()} pixels.")
+
+    def copy_graph(self) -> None:
+        """Put the graph onto the clipboard as it looks, at twice its size."""
+        ground = Ground.DARK if self._window.theme.dark else Ground.LIGHT
+        self.copy(Still(StillFormat.PNG, Subject.GRAPH, ground, _COPIED_SCALE))
+
+    def _painted(self, subject: Subject, theme: Theme) -> tuple[Paint, QSize]:
+        """Return what paints a subject, the graph while there is no curve yet, and its size."""
+        network, plot = self._window.network, self._window.curve.plot
+        if subject is Subject.GRAPH or plot is None:
+            return paint_graph(network)
+        return (
+            paint_curve(plot, theme)
+            if subject is Subject.CURVE
+            else paint_both(network, plot, theme)
+        )
+
+    @contextmanager
+    def _drawn_in(self, theme: Theme) -> Iterator[Theme]:
+        """Give the graph and the curve other colours until a picture of them is made."""
+        window, timeline = self._window, self._timeline.timeline
+        try:
+            self._recolour(theme, timeline)
+            yield theme
+        finally:
+            self._recolour(window.theme, timeline)
+
+    def _recolour(self, theme: Theme, timeline: Timeline) -> None:
+        for view in (self._window.network, self._window.curve):
+            view.set_theme(theme)
+        self._window.show_branches(timeline, theme)

@@ -71,7 +71,9 @@ class Program(QObject):
         self._theme = theme.LIGHT
         self.cinema = Cinema(self.window, self.selection, self.training, self)
         self.film = self.cinema.film
-        self.pictures = Pictures(self.window, self.store, self.document, self.film, self)
+        self.pictures = Pictures(
+            self.window, self.store, self.timeline, self.document, self.film, self
+        )
         self.interchange = Interchange(
             self.store, self.selection, self.document, self.window, lambda: self._theme
         )
@@ -205,6 +207,7 @@ class Program(QObject):
             "compare": self.compare,
             "record": self._record,
             "picture": self._ask_and_export,
+            "copy_picture": self.pictures.copy_graph,
             **self.cinema.slots(),
             **self.interchange.slots(),
             **self.carrier.slots(),

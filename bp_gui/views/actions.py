@@ -69,6 +69,12 @@ SPECS = (
         "Copy the selected number with all its digits, when the graph has the focus",
         (_Standard.Copy,),
     ),
+    ActionSpec(
+        "copy_picture",
+        "Copy the gr&aph as a picture",
+        "Copy the graph as it looks, to be pasted into a document",
+        ("Ctrl+Alt+C",),
+    ),
     ActionSpec("lock", "&Lock or unlock", "Keep training from changing what is selected", ("L",)),
     ActionSpec(
         "step",

@@ -161,9 +161,9 @@ class MainWindow(QMainWindow):
         self.network.show_hovered(ref)
         self.workspaces.show_hovered(ref)
 
-    def show_branches(self, timeline: Timeline) -> None:
-        """Draw the cost curves of all branches, each in its own colour."""
-        theme = self._theme or LIGHT
+    def show_branches(self, timeline: Timeline, theme: Theme | None = None) -> None:
+        """Draw the cost curves of all branches, each in its own colour of a theme."""
+        theme = theme or self.theme
         others = [
             branch_curve(branch, theme.branch_colour(branch.number))
             for branch in timeline.branches
@@ -344,7 +344,11 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addAction(actions["quit"])
         edit = bar.addMenu("&Edit")
-        edit.addActions([actions[key] for key in ("undo", "redo", "copy_value", "lock")])
+        edit.addActions([actions[key] for key in ("undo", "redo")])
+        edit.addSeparator()
+        edit.addActions([actions[key] for key in ("copy_value", "copy_picture")])
+        edit.addSeparator()
+        edit.addAction(actions["lock"])
         training = bar.addMenu("&Training")
         training.addActions([actions[key] for key in ("step", "epoch", "train", "run")])
         training.addSeparator()

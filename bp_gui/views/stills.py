@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QFile, QMarginsF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import (
+    QBuffer,
+    QIODevice,
+    QMarginsF,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+)
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -16,13 +28,15 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
+    QRegion,
 )
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from bp_gui.session.exports.stills import MOST_PIXELS, Ground, StillFormat
 from bp_gui.session.frames import Frame
 from bp_gui.views.network.view import NetworkView
-from bp_gui.views.theme import Theme
+from bp_gui.views.theme import DARK, LIGHT, Theme
 
 _POINTS_PER_INCH = 72
 _PIXELS_PER_INCH = 96
@@ -32,12 +46,8 @@ _GAP = 8
 Paint = Callable[[QPainter], None]
 
 
-class StillFormat(Enum):
-    """How a still picture is saved; the value is how the file's name ends."""
-
-    SVG = ".svg"
-    PDF = ".pdf"
-    PNG = ".png"
+# Paper is white; a window's ground is a shade darker, so that its cards stand out.
+GROUNDS: Final = {Ground.LIGHT: replace(LIGHT, background="#ffffff"), Ground.DARK: DARK}
 
 
 def save_still(
@@ -46,6 +56,23 @@ def save_still(
     """Draw a picture into a file; return whether it could be written.
 
     Nothing half-written stands under the name: the file is moved there when it is whole.
+    See `still` for the parameters.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    content = still(paint, size, kind, scale, title)
+    try:
+        if not content:
+            return False
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def still(paint: Paint, size: QSize, kind: StillFormat, scale: float, title: str) -> bytes:
+    """Return a picture as the bytes of a file; none if it has too many pixels.
 
     Parameters
     ----------
@@ -53,27 +80,23 @@ def save_still(
         Paints it at its own size.
     size
         That size.
+    kind
+        How it is saved.
     scale
         How many times as large; of drawings too.
     title
         What the file says of itself.
     """
-    partial = path.with_name(f".{path.name}.partial")
-    painters = {StillFormat.SVG: _draw_svg, StillFormat.PDF: _draw_pdf, StillFormat.PNG: _draw_png}
-    try:
-        if not painters[kind](paint, size, partial, scale, title):
-            return False
-        partial.replace(path)
-    except OSError:
-        return False
-    finally:
-        QFile.remove(str(partial))
-    return True
+    draw = {StillFormat.SVG: _draw_svg, StillFormat.PDF: _draw_pdf, StillFormat.PNG: _draw_png}
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawn = draw[kind](paint, size, buffer, scale, title)
+    return bytes(buffer.data().data()) if drawn else b""
 
 
-def _draw_svg(paint: Paint, size: QSize, path: Path, scale: float, title: str) -> bool:
+def _draw_svg(paint: Paint, size: QSize, device: QIODevice, scale: float, title: str) -> bool:
     generator = QSvgGenerator()
-    generator.setFileName(str(path))
+    generator.setOutputDevice(device)
     generator.setSize(size * scale)
     generator.setViewBox(QRect(QPoint(0, 0), size))
     generator.setResolution(_PIXELS_PER_INCH)
@@ -81,8 +104,8 @@ def _draw_svg(paint: Paint, size: QSize, path: Path, scale: float, title: str) -
     return _painted(QPainter(generator), paint, 1.0)
 
 
-def _draw_pdf(paint: Paint, size: QSize, path: Path, scale: float, title: str) -> bool:
-    writer = QPdfWriter(str(path))
+def _draw_pdf(paint: Paint, size: QSize, device: QIODevice, scale: float, title: str) -> bool:
+    writer = QPdfWriter(device)
     writer.setTitle(title)
     writer.setResolution(_PIXELS_PER_INCH)
     points = QSizeF(size) * scale * _POINTS_PER_INCH / _PIXELS_PER_INCH
@@ -91,10 +114,12 @@ def _draw_pdf(paint: Paint, size: QSize, path: Path, scale: float, title: str) -
     return _painted(QPainter(writer), paint, scale)
 
 
-def _draw_png(paint: Paint, size: QSize, path: Path, scale: float, title: str) -> bool:
+def _draw_png(paint: Paint, size: QSize, device: QIODevice, scale: float, title: str) -> bool:
+    if size.width() * size.height() * scale**2 > MOST_PIXELS:
+        return False
     image = image_of(paint, size, scale)
     image.setText("Title", title)
-    return QImageWriter(str(path), b"png").write(image)
+    return QImageWriter(device, b"png").write(image)
 
 
 def image_of(paint: Paint, size: QSize, scale: float) -> QImage:
@@ -123,19 +148,23 @@ def paint_graph(network: NetworkView) -> tuple[Paint, QSize]:
     return network.paint_picture, network.picture_size.toSize()
 
 
-def paint_widget(widget: QWidget) -> tuple[Paint, QSize]:
-    """Return what paints a widget as it stands, and its size."""
+def paint_curve(plot: QWidget, theme: Theme) -> tuple[Paint, QSize]:
+    """Return what paints a plot as it stands but without its buttons, and its size."""
 
     def paint(painter: QPainter) -> None:
-        widget.render(painter, QPoint(0, 0), renderFlags=QWidget.RenderFlag.DrawChildren)
+        painter.fillRect(plot.rect(), QColor(theme.background))
+        seen = QRegion(plot.rect())
+        for button in plot.findChildren(QToolButton):
+            seen -= QRegion(button.geometry())
+        plot.render(painter, QPoint(0, 0), seen, QWidget.RenderFlag.DrawChildren)
 
-    return paint, widget.size()
+    return paint, plot.size()
 
 
 def paint_both(network: NetworkView, below: QWidget, theme: Theme) -> tuple[Paint, QSize]:
     """Return what paints the graph with the curve under it, and its size."""
     graph, above = paint_graph(network)
-    curve, under = paint_widget(below)
+    curve, under = paint_curve(below, theme)
     size = QSize(max(above.width(), under.width()), above.height() + _GAP + under.height())
 
     def paint(painter: QPainter) -> None:

@@ -12,11 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from bp_gui.app import Program
 from bp_gui.controller.recording import Recorder
+from bp_gui.session.exports.stills import Still, StillFormat, Subject
 from bp_gui.session.frames import Granularity
 from bp_gui.session.moving_picture import CancelledError, PictureFormat, write
-from bp_gui.views.dialogs.export_picture import Subject
 from bp_gui.views.dialogs.record import RecordChoice
-from bp_gui.views.stills import StillFormat
 
 
 def chosen(target: Path, kind: PictureFormat, *, training: bool = False) -> RecordChoice:
@@ -135,7 +134,7 @@ def test_still_pictures(
     program: Program, tmp_path: Path, subject: Subject, kind: StillFormat
 ) -> None:
     path = tmp_path / f"picture{kind.value}"
-    assert program.pictures.export(subject, path, kind, 2.0)
+    assert program.pictures.export(Still(kind, subject, scale=2.0), path)
     assert not list(tmp_path.glob("*.partial"))
     if kind is StillFormat.PNG:
         assert QImage(str(path)).width() >= 2 * 400
@@ -155,9 +154,7 @@ def test_a_picture_that_cannot_be_written_leaves_the_old_one(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(program.window, "show_error", said.append)
-    assert not program.pictures.export(
-        Subject.GRAPH, tmp_path / "nowhere" / "picture.png", StillFormat.PNG
-    )
+    assert not program.pictures.export(Still(StillFormat.PNG), tmp_path / "nowhere" / "picture.png")
     assert said == ["picture.png could not be written"]
 
 

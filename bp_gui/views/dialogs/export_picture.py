@@ -1,10 +1,10 @@
-"""The dialog that saves the graph, the cost curve or both as a still picture."""
+"""The dialog that saves or copies the graph, the cost curve or both as a still picture."""
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -15,15 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bp_gui.views.stills import StillFormat
+from bp_gui.session.exports.stills import SCALES, Ground, Still, StillFormat, Subject
 
-
-class Subject(Enum):
-    """What is in the picture."""
-
-    GRAPH = "The graph"
-    CURVE = "The cost curve"
-    BOTH = "Both"
+_GROUNDS = {Ground.LIGHT: "White, for print", Ground.DARK: "Dark"}
+_TIPS = {
+    StillFormat.SVG: "SVG, a drawing for the web",
+    StillFormat.PDF: "PDF, a drawing for print",
+    StillFormat.PNG: "PNG, pixels",
+}
 
 
 class ExportPictureDialog(QDialog):
@@ -35,22 +34,27 @@ class ExportPictureDialog(QDialog):
         Whether there is a curve to draw.
     parent
         The window.
+
+    Signals
+    -------
+    copy_requested(Still)
+        The picture is wanted on the clipboard; the dialog stays.
     """
+
+    copy_requested = Signal(object)
 
     def __init__(self, *, with_curve: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export a picture")
-        self._subject, self._format = QComboBox(), QComboBox()
+        self._subject, self._format, self._ground = QComboBox(), QComboBox(), QComboBox()
         for subject in Subject if with_curve else (Subject.GRAPH,):
-            self._subject.addItem(subject.value, subject)
-        for kind, text in (
-            (StillFormat.SVG, "SVG, a drawing for the web"),
-            (StillFormat.PDF, "PDF, a drawing for print"),
-            (StillFormat.PNG, "PNG, pixels"),
-        ):
+            self._subject.addItem(subject.label, subject)
+        for kind, text in _TIPS.items():
             self._format.addItem(text, kind)
+        for ground, text in _GROUNDS.items():
+            self._ground.addItem(text, ground)
         self._scale = QDoubleSpinBox()
-        self._scale.setRange(0.5, 8.0)
+        self._scale.setRange(*SCALES)
         self._scale.setSingleStep(0.5)
         self._scale.setDecimals(1)
         self._scale.setValue(2.0)
@@ -59,34 +63,31 @@ class ExportPictureDialog(QDialog):
         form = QFormLayout(self)
         form.addRow("&Picture of", self._subject)
         form.addRow("&Format", self._format)
+        form.addRow("&Ground", self._ground)
         form.addRow("&Scale", self._scale)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
+        self.copy = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.setToolTip("Copy the picture in pixels, to be pasted elsewhere")
+        self.copy.clicked.connect(lambda: self.copy_requested.emit(self.wish))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         form.addRow(buttons)
 
     @property
-    def subject(self) -> Subject:
-        """What is to be in the picture."""
-        subject: Subject = self._subject.currentData()
-        return subject
-
-    @property
-    def format(self) -> StillFormat:
-        """How it is to be saved."""
-        kind: StillFormat = self._format.currentData()
-        return kind
-
-    @property
-    def scale(self) -> float:
-        """How many times as large as on the screen."""
-        return self._scale.value()
+    def wish(self) -> Still:
+        """What is asked for."""
+        return Still(
+            self._format.currentData(),
+            self._subject.currentData(),
+            self._ground.currentData(),
+            self._scale.value(),
+        )
 
     def ask_where(self) -> Path | None:
         """Ask for the file."""
-        suffix = self.format.value
+        suffix = self.wish.format.value
         name, _ = QFileDialog.getSaveFileName(
             self.parentWidget(), self.windowTitle(), f"network{suffix}", f"Pictures (*{suffix})"
         )
