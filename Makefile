@@ -8,10 +8,11 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check install --quiet --requir
 RUNTIME := .venv/runtime-installed
 TESTING := .venv/testing-installed
 
+EXPORTS := build/exports
 PEERS := build/bench/python/installed build/bench/node/installed
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long fuzz kills check lint bench lock clean help system-libraries
+.PHONY: run test test-long test-exports fuzz kills check lint bench lock clean help system-libraries
 
 run: $(RUNTIME)  ## open the program; make run ARGS="file" passes arguments to main.py
 	@$(PYTHON) main.py $(ARGS)
@@ -22,6 +23,11 @@ test: $(TESTING)  ## run the tests, without a display; ARGS="-k words" chooses s
 test-long: $(TESTING)  ## ten thousand random networks: gradients, and right numbers that are never accused
 	@QT_QPA_PLATFORM=offscreen GRADIENT_CASES=10000 AGREEMENT_CASES=10000 \
 		$(PYTHON) -m pytest --timeout 3600 tests/engine/test_gradients.py tests/diagnose -k "any_shape or never_accused" $(ARGS)
+
+# It needs nothing of .venv: exported programs are run apart from this project.
+test-exports: $(EXPORTS)/installed  ## run exported programs where they belong: NumPy alone, Jupyter, PyTorch, ONNX, LaTeX
+	@QT_QPA_PLATFORM=offscreen BARE_PYTHON=$(abspath $(EXPORTS))/numpy/bin/python NOTEBOOK_PYTHON=$(abspath $(EXPORTS))/jupyter/bin/python \
+		$(EXPORTS)/all/bin/python -m pytest --timeout 1200 -v -rs tests/session/exports $(ARGS)
 
 kills: $(TESTING)  ## kill a program that saves 1,000 times: no file may be torn
 	@$(PYTHON) -m tests.campaigns.kill $(ARGS)
@@ -51,6 +57,16 @@ build/bench/node/installed: benchmarks/peers/package.json benchmarks/peers/packa
 	@mkdir -p build/bench/node
 	cp $^ build/bench/node
 	! command -v npm >/dev/null || npm ci --prefix build/bench/node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# One environment with everything, to write and hold against; one with NumPy alone; one with Jupyter besides.
+$(EXPORTS)/installed: requirements.txt tests/requirements.txt tests/session/exports/requirements.txt
+	for name in all numpy jupyter; do $(PYTHON3) -m venv --clear $(EXPORTS)/$$name || exit 1; done
+	$(EXPORTS)/all/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.txt -r tests/requirements.txt
+	$(EXPORTS)/all/bin/python -m pip --disable-pip-version-check install --quiet -r tests/session/exports/requirements.txt
+	numpy=$$($(EXPORTS)/all/bin/python -m pip freeze | grep -i '^numpy==') && \
+	$(EXPORTS)/numpy/bin/python -m pip --disable-pip-version-check install --quiet $$numpy && \
+	$(EXPORTS)/jupyter/bin/python -m pip --disable-pip-version-check install --quiet -c tests/session/exports/requirements.txt $$numpy ipykernel nbclient
 	@touch $@
 
 # pip-tools gets a venv of its own: it pulls pip and setuptools about, and is in no one's way there.

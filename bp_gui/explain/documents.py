@@ -7,9 +7,8 @@ from typing import Any
 
 from bp_gui.engine.names import Ref
 from bp_gui.explain.explanation import Explanation, Line
-from bp_gui.explain.mathematics import Words
 from bp_gui.explain.targets import Derivative, Gradient, Target, Update
-from bp_gui.explain.written import Digits, to_latex, to_text
+from bp_gui.explain.written import Digits, to_latex, to_text, words_to_latex
 
 
 def as_text(explanation: Explanation, digits: Digits) -> str:
@@ -26,10 +25,10 @@ def as_text(explanation: Explanation, digits: Digits) -> str:
 
 def as_latex(explanation: Explanation, digits: Digits) -> str:
     """Return the explanation as LaTeX to put into a document that uses amsmath."""
-    lines = [rf"\section*{{{_words(explanation.title)}}}"]
+    lines = [rf"\section*{{{words_to_latex(explanation.title)}}}"]
     for section in explanation.sections:
-        lines += ["", rf"\subsection*{{{_words(section.title)}}}"]
-        lines += [_words(section.text)] if section.text else []
+        lines += ["", rf"\subsection*{{{words_to_latex(section.title)}}}"]
+        lines += [words_to_latex(section.text)] if section.text else []
         lines += [r"\begin{align*}", *_aligned(section.lines, digits), r"\end{align*}"]
     return "\n".join((*lines, ""))
 
@@ -43,11 +42,6 @@ def as_markdown(explanation: Explanation, digits: Digits) -> str:
         aligned = (r"\begin{aligned}", *_aligned(section.lines, digits), r"\end{aligned}")
         lines += ["", "$$", *aligned, "$$"]
     return "\n".join((*lines, ""))
-
-
-def _words(text: str) -> str:
-    """Return words as LaTeX; names such as δ_h1 among them stand as mathematics."""
-    return to_latex(Words(text), 3)
 
 
 def _aligned(lines: tuple[Line, ...], digits: Digits) -> Iterator[str]:

@@ -80,6 +80,11 @@ def to_latex(node: Node, digits: Digits) -> str:
     return _Latex(digits).text(node)
 
 
+def words_to_latex(text: str) -> str:
+    """Return words as LaTeX for a paragraph or a heading; Greek letters stand as mathematics."""
+    return _escaped(text, _IN_TEXT)
+
+
 _SUPERSCRIPTS: Final = str.maketrans("0123456789+−()nmklij", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵐᵏˡⁱʲ")
 _SUBSCRIPTS: Final = str.maketrans("0123456789+−", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _SMALL_RAISED: Final = frozenset("0123456789+−()nmklij")
@@ -244,6 +249,10 @@ _IN_TEXT: Final = {
     **{
         raised: rf"\textsuperscript{{{plain}}}"
         for raised, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()", strict=True)
+    },
+    **{
+        lowered: rf"\textsubscript{{{plain}}}"
+        for lowered, plain in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)
     },
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",

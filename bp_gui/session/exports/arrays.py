@@ -1,19 +1,15 @@
-"""Numbers as arrays: NPZ, safetensors and ONNX. None of them holds anything that runs."""
+"""Numbers as arrays: NPZ and safetensors. Neither holds anything that runs."""
 
 from __future__ import annotations
 
-import importlib
 import io
 import json
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.snapshot import Snapshot
 
 ORIENTATION = "W[to, from]"
@@ -50,10 +46,11 @@ def npz(snapshot: Snapshot) -> bytes:
 
 def safetensors(snapshot: Snapshot) -> bytes:
     """Return W1, b1, W2, … with what they belong to as metadata."""
-    return save(_layers(snapshot), _metadata(snapshot))
+    return save(layer_arrays(snapshot), _metadata(snapshot))
 
 
-def _layers(snapshot: Snapshot) -> dict[str, NDArray[np.float64]]:
+def layer_arrays(snapshot: Snapshot) -> dict[str, NDArray[np.float64]]:
+    """Return the weights and biases of every layer by their names, W1, b1, W2 and so on."""
     parameters = snapshot.experiment.parameters
     pairs = enumerate(zip(parameters.W, parameters.b, strict=True), start=1)
     return {
@@ -73,65 +70,3 @@ def _metadata(snapshot: Snapshot) -> dict[str, str]:
         "cost": experiment.cost_name,
         "updates": str(experiment.updates),
     }
-
-
-# Operators and their attributes; SiLU is made of two.
-ONNX_ACTIVATIONS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = MappingProxyType(
-    {
-        "sigmoid": ("Sigmoid", {}),
-        "tanh": ("Tanh", {}),
-        "linear": ("Identity", {}),
-        "relu": ("Relu", {}),
-        "leaky_relu": ("LeakyRelu", {"alpha": 0.01}),
-        "elu": ("Elu", {"alpha": 1.0}),
-        "softplus": ("Softplus", {}),
-        "gelu": ("Gelu", {"approximate": "tanh"}),
-        "silu": ("Sigmoid", {}),
-        "softmax": ("Softmax", {"axis": -1}),
-    }
-)
-_OPSET = 20  # the first with Gelu
-
-
-def onnx(snapshot: Snapshot) -> bytes:
-    """Return the network as an ONNX model: inputs as the network sees them, float64.
-
-    Raises
-    ------
-    ExportError
-        If the package onnx is not installed, or ONNX has no such activation.
-    """
-    try:
-        helper = importlib.import_module("onnx.helper")
-        kind = importlib.import_module("onnx").TensorProto.DOUBLE
-    except ImportError:
-        raise ExportError(
-            "ONNX needs the package onnx, which is not installed: pip install onnx"
-        ) from None
-    architecture = snapshot.experiment.architecture
-    tensors = [
-        helper.make_tensor(name, kind, array.shape, array.tobytes(), raw=True)
-        for name, array in _layers(snapshot).items()
-    ]
-    nodes, source = [], "x"
-    for layer, name in enumerate(architecture.activations, start=1):
-        if name not in ONNX_ACTIVATIONS:
-            raise ExportError(f"ONNX has no activation {name}")
-        operator, attributes = ONNX_ACTIVATIONS[name]
-        z, a = f"z{layer}", f"a{layer}"
-        inputs = [source, f"W{layer}", f"b{layer}"]
-        nodes.append(helper.make_node("Gemm", inputs, [z], transB=1))
-        if name == "silu":
-            nodes.append(helper.make_node(operator, [z], [f"s{layer}"]))
-            nodes.append(helper.make_node("Mul", [z, f"s{layer}"], [a]))
-        else:
-            nodes.append(helper.make_node(operator, [z], [a], **attributes))
-        source = a
-    given = helper.make_tensor_value_info("x", kind, ["samples", architecture.n_inputs])
-    result = helper.make_tensor_value_info(source, kind, ["samples", architecture.n_outputs])
-    graph = helper.make_graph(nodes, "network", [given], [result], tensors)
-    opset = [helper.make_opsetid("", _OPSET)]
-    model = helper.make_model(graph, opset_imports=opset, producer_name="backprop-explorer")
-    model.ir_version = 9  # what opset 20 came with, so that older readers take it
-    content: bytes = model.SerializeToString()
-    return content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import islice
 
@@ -19,21 +20,27 @@ _DIGITS = 6
 _MOST_PARAMETERS = 60  # some 30 pages
 _MOST_CELLS = 8
 _MOST_UNITS = 40  # more make matrices that no page holds
+_ROW = re.compile(r"(.*?)&(.*?)( \\\\(?:\[1ex\])?)?")  # left side, right side, end
 
 _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
-\usepackage{amsmath,amssymb}
+\usepackage{amsmath,amssymb,graphicx}
 \usepackage[margin=2cm]{geometry}
 \setcounter{MaxMatrixCols}{16}
 \allowdisplaybreaks
 \raggedright
+% What is wider than the page is made smaller.
+\newsavebox{\fitbox}
+\newcommand{\fit}[1]{\sbox{\fitbox}{$\displaystyle #1$}%
+  \ifdim\wd\fitbox>0.8\linewidth\resizebox{0.8\linewidth}{!}{\usebox{\fitbox}}%
+  \else\usebox{\fitbox}\fi}
 \begin{document}
 """
 
 
 def latex_document(snapshot: Snapshot) -> bytes:
-    """Return a LaTeX document; it compiles with amsmath and geometry.
+    """Return a LaTeX document; it compiles with amsmath, graphicx and geometry.
 
     Raises
     ------
@@ -43,8 +50,18 @@ def latex_document(snapshot: Snapshot) -> bytes:
     explained = _explanations(snapshot, as_latex)
     matrices = matrices_as_latex(matrix_view(snapshot), _DIGITS)
     heading = rf"\section*{{The passes of sample {snapshot.sample + 1}, and one update}}"
-    body = "\n".join((heading, matrices, *explained))
+    body = _fitted("\n".join((heading, matrices, *explained)))
     return f"{_PREAMBLE}{body}\n\\end{{document}}\n".encode()
+
+
+def _fitted(text: str) -> str:
+    r"""Return a text with the right side of every row of its alignments put into ``\fit``."""
+    lines, is_aligned = [], False
+    for line in text.splitlines():
+        is_aligned = line == r"\begin{align*}" or (is_aligned and line != r"\end{align*}")
+        row = _ROW.fullmatch(line) if is_aligned else None
+        lines.append(line if row is None else rf"{row[1]}&\fit{{{{}}{row[2]}}}{row[3] or ''}")
+    return "\n".join(lines)
 
 
 def markdown_document(snapshot: Snapshot) -> bytes:

@@ -180,7 +180,8 @@ _COST = '''def data_cost(W, b, x, t):
 
 def penalty(W):
     """Return what is added for the weights."""
-    return sum((l1 * np.abs(w) + 0.5 * l2 * w**2).sum() for w in W)
+    w = np.concatenate([layer.ravel() for layer in W])
+    return (l1 * np.abs(w) + 0.5 * l2 * (w * w)).sum() if l1 or l2 else 0.0
 '''
 _BACKWARD_TEXT = (
     "δ_L from the cost, δ_l = W_(l+1)ᵀ δ_(l+1) ⊙ f'(z_l), dW_l = δ_l a_(l-1)ᵀ, db_l = δ_l."

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bp_gui.session.exports.arrays import npz, onnx, safetensors
+from bp_gui.session.exports.arrays import npz, safetensors
 from bp_gui.session.exports.derivation import latex_document, markdown_document
 from bp_gui.session.exports.numpy_script import numpy_script
+from bp_gui.session.exports.onnx_model import onnx
 from bp_gui.session.exports.tables import (
     Row,
     history_rows,

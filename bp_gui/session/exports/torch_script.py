@@ -127,7 +127,7 @@ def data_cost(W, b, x, t):
 
 def penalty(W):
     """Return what is added for the weights."""
-    return sum((l1 * w.abs() + 0.5 * l2 * w**2).sum() for w in W)
+    return sum((l1 * w.abs() + 0.5 * l2 * w**2).sum() for w in W) if l1 or l2 else 0.0
 '''
 
 

@@ -1,4 +1,4 @@
-"""What is exported holds the numbers on screen; programs are run in a process of their own."""
+"""What is exported holds the numbers on screen."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ import csv
 import importlib.util
 import io
 import json
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
-import nbformat
 import numpy as np
 import pytest
 from safetensors.numpy import load
@@ -22,38 +18,17 @@ from bp_gui.engine.names import parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.exports import arrays, torch_script
+from bp_gui.session.exports import onnx_model, torch_script
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.exports.registry import EXPORTS
 from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.training import advance
 from tests.session.exports.moments import experiment, moments
 
-RUN_ALL = "import runpy, sys\nfor path in sys.argv[1:]:\n    print(path)\n    runpy.run_path(path)"
-AGREES = "All numbers agree with those shown."
-
 
 @pytest.fixture(scope="module")
 def every_moment() -> tuple[Snapshot, ...]:
     return tuple(moments())
-
-
-def run(
-    sources: Sequence[str], folder: Path, python: Sequence[str] = (sys.executable, "-W", "error")
-) -> str:
-    """Run programs, one after the other, far from this project; return what they print."""
-    paths = [folder / f"program{number}.py" for number in range(len(sources))]
-    for path, source in zip(paths, sources, strict=True):
-        path.write_text(source, encoding="utf-8")
-    done = subprocess.run(
-        [*python, "-c", RUN_ALL, *map(str, paths)],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-200:] + done.stderr[-2000:]
-    return done.stdout
 
 
 def test_the_moments_hold_everything_that_a_network_can_be(
@@ -68,52 +43,13 @@ def test_the_moments_hold_everything_that_a_network_can_be(
     assert any(snapshot.batch is not None for snapshot in every_moment)
 
 
-def test_numpy_scripts_find_the_numbers_on_screen(
-    every_moment: tuple[Snapshot, ...], tmp_path: Path
-) -> None:
-    sources = [EXPORTS["numpy"].write(snapshot).decode() for snapshot in every_moment]
-    assert run(sources, tmp_path).count(AGREES) == len(sources)
-
-
-def test_a_notebooks_cells_find_the_numbers_on_screen(
-    every_moment: tuple[Snapshot, ...], tmp_path: Path
-) -> None:
-    sources = []
-    for snapshot in every_moment:
-        notebook = nbformat.reads(EXPORTS["notebook"].write(snapshot).decode(), as_version=4)
-        nbformat.validate(notebook)
-        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-        sources.append("\n\n".join(cells))
-    assert run(sources, tmp_path).count(AGREES) == len(sources)
-
-
-@pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="PyTorch is not installed: pip install torch"
-)
-def test_autograd_finds_the_gradients_on_screen(
-    every_moment: tuple[Snapshot, ...], tmp_path: Path
-) -> None:
-    sources = [EXPORTS["pytorch"].write(snapshot).decode() for snapshot in every_moment]
-    assert run(sources, tmp_path, (sys.executable,)).count(AGREES) == len(sources)
-
-
 def test_pytorch_scripts_can_be_compiled_and_nothing_is_missing(
     every_moment: tuple[Snapshot, ...],
 ) -> None:
-    assert set(torch_script.ACTIVATIONS) == set(arrays.ONNX_ACTIVATIONS) == set(ACTIVATIONS)
+    assert set(torch_script.ACTIVATIONS) == set(onnx_model.ONNX_ACTIVATIONS) == set(ACTIVATIONS)
     assert set(torch_script.COSTS) == set(COSTS)
     for snapshot in every_moment:
         compile(EXPORTS["pytorch"].write(snapshot), "script", "exec")
-
-
-def test_a_script_notices_a_wrong_number(worked: Experiment, tmp_path: Path) -> None:
-    source = EXPORTS["numpy"].write(evaluate(worked)).decode()
-    (tmp_path / "wrong.py").write_text(source.replace("0.45", "0.46", 1), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, tmp_path / "wrong.py"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "AssertionError" in done.stderr
 
 
 def test_tables_hold_every_number_to_the_last_bit(every_moment: tuple[Snapshot, ...]) -> None:
@@ -172,15 +108,14 @@ def test_the_same_moment_gives_the_same_bytes(worked: Experiment) -> None:
             assert entry.write(snapshot) == entry.write(evaluate(worked)), entry.key
 
 
-def test_numbers_that_are_not_finite_are_written_as_they_are(tmp_path: Path) -> None:
+def test_numbers_that_are_not_finite_are_written_as_they_are() -> None:
     begin = experiment(("relu", "linear"), "half_squared_error", "adam", BiasPolicy.FIXED, seed=1)
     theta = begin.parameters.theta.copy()
     theta[:] = 1e200
     huge = Parameters(begin.architecture, theta)
     snapshot = evaluate(Experiment(**{**vars_of(begin), "parameters": huge}))
     assert not np.isfinite(snapshot.cost)
-    source = EXPORTS["numpy"].write(snapshot).decode()
-    assert AGREES in run([source], tmp_path)
+    exec(compile(EXPORTS["numpy"].write(snapshot), "script", "exec"), {})  # it checks itself
 
 
 def vars_of(begin: Experiment) -> dict[str, object]:
@@ -209,20 +144,6 @@ def test_a_network_too_large_for_a_program_is_refused_with_another_way(
 def test_onnx_says_what_is_missing(worked: Experiment) -> None:
     with pytest.raises(ExportError, match="pip install onnx"):
         EXPORTS["onnx"].write(evaluate(worked))
-
-
-@pytest.mark.skipif(
-    importlib.util.find_spec("onnx") is None, reason="the package onnx is not installed"
-)
-def test_onnx_gives_the_outputs_on_screen(every_moment: tuple[Snapshot, ...]) -> None:
-    reference = pytest.importorskip("onnx.reference")
-    onnx = pytest.importorskip("onnx")
-    for snapshot in every_moment:
-        model = onnx.load_from_string(EXPORTS["onnx"].write(snapshot))
-        onnx.checker.check_model(model)
-        (found,) = reference.ReferenceEvaluator(model).run(None, {"x": snapshot.experiment.x})
-        # ONNX keeps the slope of a leaky ReLU in 32 bits.
-        np.testing.assert_allclose(found, snapshot.outputs, rtol=1e-6, atol=1e-9)
 
 
 def test_examples_export_in_every_format_that_needs_nothing_else() -> None:
