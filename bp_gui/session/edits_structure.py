@@ -62,7 +62,7 @@ class AddLayer(LoneEdit):
         _check_activation(self.activation, self.at, n_layers + 1)
         layers = layers_of(experiment.architecture)
         added = Layer(self.activation, (NEW,) * self.size, NEW)
-        return _changed(experiment, (*layers[: self.at], added, *layers[self.at :]))
+        return with_layers(experiment, (*layers[: self.at], added, *layers[self.at :]))
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class RemoveLayer(LoneEdit):
         if not 0 < self.layer < n_layers:
             name = layer_name(self.layer, n_layers)
             raise EditError(f"the {name} cannot be removed: only hidden layers can")
-        return _changed(experiment, layers[: self.layer] + layers[self.layer + 1 :])
+        return with_layers(experiment, layers[: self.layer] + layers[self.layer + 1 :])
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class ResizeLayer:
         layers = _layers(experiment, self.layer)
         _check_size(self.size, f"the {layer_name(self.layer, len(layers) - 1)}")
         resized = layers[self.layer].resized(self.size)
-        return _changed(experiment, _exchanged(layers, self.layer, resized))
+        return with_layers(experiment, _exchanged(layers, self.layer, resized))
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class RemoveNeuron(LoneEdit):
             name = neuron_name(self.layer, self.neuron, n_layers)
             raise EditError(f"{name} cannot be removed: it is the only neuron of its layer")
         smaller = layer.without(self.neuron)
-        return _changed(experiment, _exchanged(layers, self.layer, smaller))
+        return with_layers(experiment, _exchanged(layers, self.layer, smaller))
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class SetActivation(LoneEdit):
         if layers[self.layer].activation == self.activation:
             return experiment
         changed = replace(layers[self.layer], activation=self.activation)
-        return _changed(experiment, _exchanged(layers, self.layer, changed))
+        return with_layers(experiment, _exchanged(layers, self.layer, changed))
 
 
 def _layers(experiment: Experiment, layer: int) -> tuple[Layer, ...]:
@@ -191,8 +191,14 @@ def _exchanged(layers: tuple[Layer, ...], at: int, layer: Layer) -> tuple[Layer,
     return (*layers[:at], layer, *layers[at + 1 :])
 
 
-def _changed(experiment: Experiment, layers: Sequence[Layer]) -> Experiment:
-    """Return the experiment with this structure, if its samples stay within the limit."""
+def with_layers(experiment: Experiment, layers: Sequence[Layer]) -> Experiment:
+    """Return the experiment with this structure, if its samples stay within the limit.
+
+    Raises
+    ------
+    EditError
+        If they do not.
+    """
     data = experiment.data
     samples = len(data.t) + len(data.t_test)
     numbers = samples * (len(layers[0].neurons) + len(layers[-1].neurons))

@@ -145,10 +145,38 @@ def test_weights_that_do_not_fit_are_refused_in_words(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(QMessageBox, "warning", lambda *arguments: said.append(arguments[-1]))
-    path = tmp_path / "xor.safetensors"
-    path.write_bytes(EXPORTS["safetensors"].write(evaluate(load_named("example:xor"))))
-    assert import_weights(worked, LIGHT, None, path) is None
-    assert "2-3-1 network" in said[0]
+    np.savez(tmp_path / "two.npz", W1=np.zeros((3, 2)), W2=np.zeros((5, 4)))
+    assert import_weights(worked, LIGHT, None, tmp_path / "two.npz") is None
+    assert "3×2, 5×4 do not connect" in said[0]
+
+
+def test_weights_of_another_network_rebuild_this_one_and_undo_brings_it_back(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, iris = program.store.experiment, load_named("example:iris")
+    path = tmp_path / "iris.safetensors"
+    path.write_bytes(EXPORTS["safetensors"].write(evaluate(iris)))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (str(path), ""))
+
+    def use(dialog: QDialog) -> None:
+        assert isinstance(dialog, WeightsDialog)
+        assert "4-4-3 network, and this one is 2-2-2" in dialog.headline.text()
+        assert dialog.model.data(dialog.model.index(0, 1)) == "—"
+        assert dialog.output.currentData() == "softmax"  # as the file says
+        dialog.hidden.setCurrentIndex(dialog.hidden.findText("Hyperbolic tangent"))
+        dialog.output.setCurrentIndex(dialog.output.findText("Sigmoid"))
+        dialog.output.activated.emit(dialog.output.currentIndex())
+        assert dialog.buttons.button(Ok).text() == "Rebuild as 4-4-3"
+        dialog.buttons.button(Ok).click()
+
+    in_dialog(WeightsDialog, use)
+    program.interchange.import_weights()
+    after = program.store.experiment
+    assert after.architecture.activations == ("tanh", "sigmoid")
+    assert after.parameters.theta.tobytes() == iris.parameters.theta.tobytes()
+    assert program.store.undo_stack.undoText() == "Rebuild as 4-4-3: iris.safetensors"
+    program.store.undo_stack.undo()
+    assert program.store.experiment is before
 
 
 def test_an_export_is_written_whole(

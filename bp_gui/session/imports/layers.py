@@ -42,11 +42,14 @@ class FoundLayers:
         One vector a layer; None where the file has none.
     usual
         The orientation that the names speak for.
+    activations
+        One name a layer, where the file says so.
     """
 
     W: tuple[Array, ...]
     b: tuple[Array | None, ...]
     usual: Orientation
+    activations: tuple[str, ...] | None = None
 
     def turned(self, orientation: Orientation) -> tuple[Array, ...]:
         """Return the matrices with a row for every neuron that they lead to."""

@@ -10,10 +10,12 @@ from typing import Final
 import numpy as np
 
 from bp_gui.engine.arrays import Array, frozen
-from bp_gui.engine.names import Ref, UnknownNameError, parse_name
+from bp_gui.engine.names import Kind, Ref, UnknownNameError, parse_name
+from bp_gui.engine.network import Architecture
 from bp_gui.explain.numbers import NumberError, parse_number
+from bp_gui.session.imports.layers import FoundLayers, Orientation
 from bp_gui.session.imports.problem import LIMITS, ImportProblem
-from bp_gui.session.project_schema import MAX_NUMBERS
+from bp_gui.session.project_schema import MAX_LAYERS, MAX_NUMBERS, MAX_UNITS
 from bp_gui.session.table_text import TableError, decoded, quoted
 
 _LABEL: Final = re.compile(r"[A-Za-z][\w.\-/ ]*[=:]?")
@@ -126,3 +128,53 @@ def _number(cell: str, line: int) -> float:
         return float(cell) if cell.isascii() and "_" not in cell else parse_number(cell)
     except (NumberError, ValueError):
         raise ImportProblem(f"line {line}", f"{quoted(cell)} is not a number") from None
+
+
+def missing_layers(table: NamedValues, here: Architecture) -> FoundLayers | None:
+    """Return the network that a table holds, if it is another one and the table holds all of it.
+
+    Parameters
+    ----------
+    table
+        Values by name.
+    here
+        The network that they would otherwise go into.
+    """
+    if all(_exists(ref, here) for ref in table.values):
+        return None
+    layers: dict[tuple[Kind, int], dict[Ref, float]] = {}
+    for ref, value in table.values.items():
+        layers.setdefault((ref.kind, ref.layer), {})[ref] = value
+    count = 1 + max(layer for _, layer in layers)
+    if count > MAX_LAYERS:
+        return None
+    W = [_whole(layers.get((Kind.WEIGHT, layer), {})) for layer in range(count)]
+    b = [_whole(layers.get((Kind.BIAS, layer), {})) for layer in range(count)]
+    matrices = tuple(each for each in W if each is not None)
+    if len(matrices) < count:
+        return None
+    vectors = tuple(None if each is None else frozen(each.ravel()) for each in b)
+    found = FoundLayers(matrices, vectors, Orientation.TO_FROM)
+    return found if found.sizes(Orientation.TO_FROM) is not None else None
+
+
+def _exists(ref: Ref, here: Architecture) -> bool:
+    try:
+        here.index(ref)
+    except IndexError:
+        return False
+    return True
+
+
+def _whole(values: Mapping[Ref, float]) -> Array | None:
+    """Return a matrix of which every cell is given; biases are its only column."""
+    if not values:
+        return None
+    rows = 1 + max(ref.to for ref in values)
+    columns = 1 + max(ref.source for ref in values)
+    if max(rows, columns) > MAX_UNITS or rows * columns != len(values):
+        return None
+    matrix = np.empty((rows, columns))
+    for ref, value in values.items():
+        matrix[ref.to, ref.source] = value
+    return frozen(matrix)

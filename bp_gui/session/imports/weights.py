@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bp_gui.engine.arrays import Array, frozen
 from bp_gui.engine.names import Kind, Ref
-from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
-from bp_gui.session.edits import EditError, LoneEdit, with_parameters
+from bp_gui.engine.network import Architecture, Parameters
+from bp_gui.session.edits import LoneEdit, with_parameters
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.imports.archives import read_npz, read_safetensors
 from bp_gui.session.imports.layers import FoundLayers, Orientation, is_wanted, to_layers
+from bp_gui.session.imports.origin import activations_of
 from bp_gui.session.imports.problem import ImportProblem
-from bp_gui.session.imports.tables import NamedValues, read_text
+from bp_gui.session.imports.rebuild import RebuildNetwork, losses, suggested_activations
+from bp_gui.session.imports.tables import NamedValues, missing_layers, read_text
+from bp_gui.session.imports.theta import check_theta, parameter_name
 
 Source = NamedValues | FoundLayers
 
@@ -42,33 +45,16 @@ class ImportWeights(LoneEdit):
 
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
-        architecture = experiment.architecture
-        if self.theta.shape != (architecture.n_parameters,):
-            raise EditError(
-                f"{self.theta.size:,} numbers do not fit {architecture.n_parameters:,} parameters"
-            )
-        parameters = Parameters(architecture, self.theta)
-        if not np.isfinite(self.theta).all():
-            at = int(np.flatnonzero(~np.isfinite(self.theta))[0])
-            raise EditError(
-                f"{_name(architecture, at)} cannot be {self.theta[at]}: use finite ones"
-            )
-        if experiment.bias_policy is BiasPolicy.SHARED:
-            for layer, biases in enumerate(parameters.b, start=1):
-                if np.any(biases != biases[0]):
-                    raise EditError(
-                        f"the biases of layer {layer} are one number here, and the file has "
-                        "several: choose biases per neuron first"
-                    )
-        return with_parameters(experiment, parameters)
+        check_theta(self.theta, experiment.architecture, experiment.bias_policy)
+        return with_parameters(experiment, Parameters(experiment.architecture, self.theta))
 
 
 @dataclass(frozen=True)
 class Change:
-    """One parameter, before and after."""
+    """One parameter, before and after; it has no value before in a network that is to come."""
 
     name: str
-    old: float
+    old: float | None
     new: float
 
 
@@ -79,18 +65,18 @@ class Preview:
     Attributes
     ----------
     edit
-        What makes the change.
+        What makes the change: weights into the present network, or another network.
     rows
         Every parameter that the file gives, in the order of θ.
     orientation
         How matrices were read; None for a table by name, which has no orientation.
     can_switch
-        Whether they would also fit the other way.
+        Whether they make a network the other way as well.
     warnings
         What a person should know, a sentence each.
     """
 
-    edit: ImportWeights
+    edit: ImportWeights | RebuildNetwork
     rows: Sequence[Change]
     orientation: Orientation | None
     can_switch: bool
@@ -111,21 +97,29 @@ def read_weights(content: bytes) -> Source:
         If it is none of the kinds that are read, or damaged, or too large.
     """
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return to_layers(read_npz(content, is_wanted))
-    if content[8:9] == b"{" and content[6:8] == b"\0\0":
-        return to_layers(read_safetensors(content, is_wanted))
-    if content[:1] == b"\x80" or content[:6] == b"\x93NUMPY":
+        layers = to_layers(read_npz(content, is_wanted))
+    elif content[8:9] == b"{" and content[6:8] == b"\0\0":
+        layers = to_layers(read_safetensors(content, is_wanted))
+    elif content[:1] == b"\x80" or content[:6] == b"\x93NUMPY":
         raise ImportProblem(
             "", "this is a pickle or a single array; NPZ, safetensors, CSV and TSV are read"
         )
-    found = read_text(content)
-    return found if isinstance(found, NamedValues) else to_layers(found)
+    else:
+        found = read_text(content)
+        return found if isinstance(found, NamedValues) else to_layers(found)
+    return replace(layers, activations=activations_of(content))
 
 
 def preview(
-    source: Source, experiment: Experiment, title: str, orientation: Orientation | None = None
+    source: Source,
+    experiment: Experiment,
+    title: str,
+    orientation: Orientation | None = None,
+    activations: tuple[str, ...] | None = None,
 ) -> Preview:
     """Return what an import would do to an experiment.
+
+    Weights of another network than the present one rebuild it.
 
     Parameters
     ----------
@@ -136,32 +130,65 @@ def preview(
     title
         Where it comes from.
     orientation
-        How matrices are read; None for what fits, and what the names speak for if both fit.
+        How matrices are read; None for what fits the present network, else for what the names
+        speak for.
+    activations
+        Of a network that is rebuilt, one a layer; None for what the file or the present network
+        suggests.
 
     Raises
     ------
     ImportProblem
-        If the numbers do not fit the network; the message says both structures.
+        If the numbers make no network.
     """
     if isinstance(source, NamedValues):
-        given = frozenset(source.values)
-        return _previewed(experiment, ImportWeights(_by_name(source, experiment), title), given)
-    sizes = experiment.architecture.sizes
-    fitting = [each for each in Orientation if source.sizes(each) == sizes]
-    if not fitting:
-        raise ImportProblem("", _misfit(source, sizes))
+        others = missing_layers(source, experiment.architecture)
+        if others is None:
+            given = frozenset(source.values)
+            return _previewed(experiment, ImportWeights(_by_name(source, experiment), title), given)
+        rebuilt = _rebuilt(others, Orientation.TO_FROM, activations, experiment, title)
+        return replace(rebuilt, orientation=None)
+    possible = [each for each in Orientation if source.sizes(each) is not None]
+    if not possible:
+        shapes = ", ".join("×".join(map(str, W.shape)) for W in source.W)
+        raise ImportProblem(
+            "", f"the matrices {shapes} do not connect to a network in either orientation"
+        )
+    fitting = [o for o in possible if source.sizes(o) == experiment.architecture.sizes]
     if orientation is None:
-        orientation = source.usual if source.usual in fitting else fitting[0]
-    elif orientation not in fitting:
-        raise ImportProblem("", f"read so that {orientation.value}, {_misfit(source, sizes)}")
-    warnings = []
+        candidates = fitting or possible
+        orientation = source.usual if source.usual in candidates else candidates[0]
+    elif orientation not in possible:
+        raise ImportProblem("", f"read so that {orientation.value}, the matrices do not connect")
+    if orientation in fitting:
+        shown = _replaced(source, orientation, experiment, title)
+    else:
+        shown = _rebuilt(source, orientation, activations, experiment, title)
+    warnings = [*_doubts(source, orientation, fitting), *shown.warnings]
+    return replace(
+        shown,
+        orientation=orientation,
+        can_switch=len(possible) > 1,
+        warnings=tuple(warnings),
+    )
+
+
+def _doubts(
+    source: FoundLayers, orientation: Orientation, fitting: Sequence[Orientation]
+) -> Iterator[str]:
+    """Yield why the orientation may be another one."""
     if len(fitting) > 1:
-        warnings.append("All matrices are square, so their shape does not tell rows from columns")
+        yield "All matrices are square, so their shape does not tell rows from columns"
     elif orientation is not source.usual:
-        warnings.append("The names speak for the other orientation, but only this one fits")
-    without = [f"b{layer}" for layer, b in enumerate(source.b, start=1) if b is None]
-    if without:
-        warnings.append(f"The file has no {', '.join(without)}: these biases stay")
+        yield "The names speak for the other orientation" + (
+            ", but only this one fits" if orientation in fitting else ""
+        )
+
+
+def _replaced(
+    source: FoundLayers, orientation: Orientation, experiment: Experiment, title: str
+) -> Preview:
+    """Return what weights of the present network would do."""
     edit = ImportWeights(_theta(source, experiment.parameters, orientation), title)
     given = frozenset(
         ref
@@ -169,12 +196,36 @@ def preview(
         if ref.kind is Kind.WEIGHT or source.b[ref.layer] is not None
     )
     shown = _previewed(experiment, edit, given)
-    return replace(
-        shown,
-        orientation=orientation,
-        can_switch=len(fitting) > 1,
-        warnings=(*warnings, *shown.warnings),
-    )
+    without = _without_biases(source)
+    told = (f"The file has no {without}: these biases stay",) if without else ()
+    return replace(shown, warnings=(*told, *shown.warnings))
+
+
+def _rebuilt(
+    source: FoundLayers,
+    orientation: Orientation,
+    activations: tuple[str, ...] | None,
+    experiment: Experiment,
+    title: str,
+) -> Preview:
+    """Return what weights of another network would do."""
+    sizes = source.sizes(orientation)
+    assert sizes is not None
+    if activations is None:
+        activations = suggested_activations(source, sizes[-1], experiment.architecture)
+    architecture = Architecture(sizes, activations)
+    none = Parameters(architecture, np.zeros(architecture.n_parameters))
+    edit = RebuildNetwork(architecture, _theta(source, none, orientation), title)
+    _check_finite(architecture, edit.theta)
+    numbers = zip(architecture.refs(), edit.theta.tolist(), strict=True)
+    rows = tuple(Change(ref.name, None, value) for ref, value in numbers)
+    without = _without_biases(source)
+    told = (f"The file has no {without}: these biases are 0",) if without else ()
+    return Preview(edit, rows, orientation, False, (*losses(experiment, architecture), *told))
+
+
+def _without_biases(source: FoundLayers) -> str:
+    return ", ".join(f"b{layer}" for layer, b in enumerate(source.b, start=1) if b is None)
 
 
 def _theta(source: FoundLayers, old: Parameters, orientation: Orientation) -> Array:
@@ -195,10 +246,7 @@ def _by_name(source: NamedValues, experiment: Experiment) -> Array:
 def _previewed(experiment: Experiment, edit: ImportWeights, given: frozenset[Ref]) -> Preview:
     """Return what an edit would do to the parameters that a file gives."""
     architecture, theta = experiment.architecture, edit.theta
-    bad = np.flatnonzero(~np.isfinite(theta))
-    if len(bad):
-        name = _name(architecture, int(bad[0]))
-        raise ImportProblem(name, f"{theta[bad[0]]} is not a finite number")
+    _check_finite(architecture, theta)
     numbers = zip(experiment.parameters.theta.tolist(), theta.tolist(), strict=True)
     pairs = zip(architecture.refs(), numbers, strict=True)
     changes = {ref: Change(ref.name, *both) for ref, both in pairs if ref in given}
@@ -207,18 +255,8 @@ def _previewed(experiment: Experiment, edit: ImportWeights, given: frozenset[Ref
     return Preview(edit, tuple(changes.values()), None, False, warnings)
 
 
-def _misfit(source: FoundLayers, sizes: tuple[int, ...]) -> str:
-    found = [each for each in (source.sizes(o) for o in Orientation) if each is not None]
-    own = "-".join(map(str, sizes))
-    if not found:
-        shapes = ", ".join("×".join(map(str, W.shape)) for W in source.W)
-        return f"the matrices {shapes} do not connect to a network in either orientation"
-    given = " or ".join(dict.fromkeys("-".join(map(str, each)) for each in found))
-    return (
-        f"the file holds a {given} network, and this one is {own}: "
-        "give this one the same layers first, on the page Network"
-    )
-
-
-def _name(architecture: Architecture, index: int) -> str:
-    return next(ref.name for i, ref in enumerate(architecture.refs()) if i == index)
+def _check_finite(architecture: Architecture, theta: Array) -> None:
+    bad = np.flatnonzero(~np.isfinite(theta))
+    if len(bad):
+        name = parameter_name(architecture, int(bad[0]))
+        raise ImportProblem(name, f"{theta[bad[0]]} is not a finite number")

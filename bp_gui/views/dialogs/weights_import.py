@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QMessageBox,
@@ -26,10 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.imports.layers import Orientation
 from bp_gui.session.imports.problem import MAX_ARCHIVE, ImportProblem
+from bp_gui.session.imports.rebuild import RebuildNetwork, sizes_text
 from bp_gui.session.imports.weights import (
     Change,
     ImportWeights,
@@ -42,6 +45,9 @@ from bp_gui.views.theme import Theme, interface_font
 
 FILTER = "Weights (*.csv *.tsv *.txt *.npz *.safetensors);;All files (*)"
 _HEADINGS = ("Parameter", "Now", "Afterwards")
+_NOTHING = "—"
+_FEWEST_LETTERS = 8  # of a box that may be narrower than its longest choice
+_FIT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 _DIGITS = 8
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -78,6 +84,8 @@ class ChangeModel(QAbstractTableModel):
         if column == 0:
             return row.name
         value = row.old if column == 1 else row.new
+        if value is None:  # of a network that is to come
+            return _NOTHING
         return format_number(value, 17 if role == Qt.ItemDataRole.ToolTipRole else _DIGITS)
 
     def headerData(
@@ -91,6 +99,8 @@ class ChangeModel(QAbstractTableModel):
 
 class WeightsDialog(QDialog):
     """Shows what an import would do, and lets rows and columns change places.
+
+    Weights of another network rebuild this one; then its activations are chosen here too.
 
     Parameters
     ----------
@@ -106,7 +116,7 @@ class WeightsDialog(QDialog):
     Raises
     ------
     ImportProblem
-        If the weights do not fit the network in any way.
+        If the weights make no network.
     """
 
     def __init__(
@@ -124,25 +134,45 @@ class WeightsDialog(QDialog):
         self.setWindowTitle(f"Import weights from {title}")
         self.model = ChangeModel()
         self.model.setParent(self)
-        self.orientation = QComboBox()
+        self.headline, self.verdict, self.warning = QLabel(), QLabel(), QLabel()
+        self.orientation, self.hidden, self.output = QComboBox(), QComboBox(), QComboBox()
         self.table = self._table()
-        self.verdict, self.warning = QLabel(), QLabel()
+        self.activations = QWidget()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._build()
         self._show()
-        self.resize(480, 520)
+        self._offer_activations()
+        self.orientation.activated.connect(self._turn)
+        for box in (self.hidden, self.output):
+            box.activated.connect(self._choose_activations)
+        self.resize(480, 560)
 
     @property
-    def edit(self) -> ImportWeights:
+    def edit(self) -> ImportWeights | RebuildNetwork:
         """What is asked for."""
         return self.preview.edit
 
-    def _choose(self) -> None:
-        orientation = self.orientation.currentData()
-        self.preview = preview(self._source, self._experiment, self._title, orientation)
+    # What is chosen
+
+    def _turn(self) -> None:
+        self._preview(self.orientation.currentData(), None)
+        self._offer_activations()
+
+    def _choose_activations(self) -> None:
+        hidden: tuple[str, ...] = self.hidden.currentData() or ()
+        self._preview(self.preview.orientation, (*hidden, self.output.currentData()))
+
+    def _preview(
+        self, orientation: Orientation | None, activations: tuple[str, ...] | None
+    ) -> None:
+        self.preview = preview(
+            self._source, self._experiment, self._title, orientation, activations
+        )
         self._show()
+
+    # What it shows
 
     def _show(self) -> None:
         shown = self.preview
@@ -151,13 +181,47 @@ class WeightsDialog(QDialog):
             blocker = QSignalBlocker(self.orientation)
             self.orientation.setCurrentIndex(self.orientation.findData(shown.orientation))
             blocker.unblock()
-        given = len(shown.rows)
-        self.verdict.setText(
-            f"{given:,} of {len(shown.edit.theta):,} parameters are given, "
+        action, headline = "Import", ""
+        sentence = (
+            f"{len(shown.rows):,} of {len(shown.edit.theta):,} parameters are given, "
             f"{shown.n_changed:,} of them change."
         )
+        if isinstance(shown.edit, RebuildNetwork):
+            there = sizes_text(shown.edit.architecture.sizes)
+            here = sizes_text(self._experiment.architecture.sizes)
+            action = f"Rebuild as {there}"
+            headline = f"The file holds a {there} network, and this one is {here}: it is rebuilt."
+            sentence = f"{len(shown.rows):,} parameters are new. Undo brings the old network back."
+        self.headline.setText(headline)
+        self.headline.setVisible(bool(headline))
+        self.activations.setVisible(bool(headline))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(action)
+        self.verdict.setText(sentence)
         self.warning.setText("\n".join(f"{warning}." for warning in shown.warnings))
         self.warning.setVisible(bool(shown.warnings))
+
+    def _offer_activations(self) -> None:
+        """Offer activations for a network that is rebuilt, the suggested ones first chosen."""
+        self.hidden.clear()
+        self.output.clear()
+        edit = self.preview.edit
+        if not isinstance(edit, RebuildNetwork):
+            return
+        *hidden, output = edit.architecture.activations
+        if len(set(hidden)) > 1:
+            self.hidden.addItem(
+                ", ".join(ACTIVATIONS[name].label for name in hidden), tuple(hidden)
+            )
+        for name, entry in ACTIVATIONS.items():
+            if hidden and not entry.output_only:
+                self.hidden.addItem(entry.label, (name,) * len(hidden))
+            self.output.addItem(entry.label, name)
+        if len(set(hidden)) == 1:
+            self.hidden.setCurrentText(ACTIVATIONS[hidden[0]].label)
+        self.hidden.setEnabled(bool(hidden))
+        self.output.setCurrentIndex(self.output.findData(output))
+
+    # Building
 
     def _build(self) -> None:
         for orientation in Orientation:
@@ -166,22 +230,34 @@ class WeightsDialog(QDialog):
         self.orientation.setToolTip(
             "What a row of a matrix belongs to"
             if self.preview.can_switch
-            else "Only this fits the network"
+            else "Only this makes a network"
         )
         self.orientation.setEnabled(self.preview.can_switch)
         self.orientation.setVisible(self.preview.orientation is not None)
-        self.orientation.activated.connect(self._choose)
+        self.hidden.setAccessibleName("Activation of the hidden layers")
+        self.output.setAccessibleName("Activation of the output layer")
+        row = QHBoxLayout(self.activations)
+        row.setContentsMargins(0, 0, 0, 0)
+        for text, box in (("&Hidden layers", self.hidden), ("&Output", self.output)):
+            label = QLabel(text)
+            label.setBuddy(box)
+            box.setToolTip("A file of weights seldom says: choose what it was trained with")
+            box.setSizeAdjustPolicy(_FIT)
+            box.setMinimumContentsLength(_FEWEST_LETTERS)
+            row.addWidget(label)
+            row.addWidget(box, 1)
         self.verdict.setAccessibleName("What changes")
         self.warning.setAccessibleName("What to know")
         self.warning.setObjectName("warning")
-        for label in (self.verdict, self.warning):
+        for label in (self.headline, self.verdict, self.warning):
             label.setWordWrap(True)
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Import")
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         body = QVBoxLayout(self)
         body.setSpacing(8)
+        body.addWidget(self.headline)
         body.addWidget(self.orientation)
+        body.addWidget(self.activations)
         body.addWidget(self.table, 1)
         for widget in (self.verdict, self.warning, self.buttons):
             body.addWidget(widget)
@@ -205,7 +281,7 @@ class WeightsDialog(QDialog):
 
 def import_weights(
     experiment: Experiment, theme: Theme, parent: QWidget | None = None, path: Path | None = None
-) -> ImportWeights | None:
+) -> ImportWeights | RebuildNetwork | None:
     """Ask for a file where none is given, and show what it would change; say why if it cannot."""
     if path is None:
         name, _ = QFileDialog.getOpenFileName(parent, "Import weights", "", FILTER)

@@ -1,0 +1,41 @@
+"""Whether numbers can be the parameters of a network."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bp_gui.engine.arrays import Array
+from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
+from bp_gui.session.edits import EditError
+
+
+def check_theta(theta: Array, architecture: Architecture, policy: BiasPolicy) -> None:
+    """Refuse numbers that cannot be the parameters of a network.
+
+    Raises
+    ------
+    EditError
+        If there are too many or too few, one is not finite, or biases of a layer differ where they
+        are one number.
+    """
+    if theta.shape != (architecture.n_parameters,):
+        raise EditError(
+            f"{theta.size:,} numbers do not fit {architecture.n_parameters:,} parameters"
+        )
+    if not np.isfinite(theta).all():
+        at = int(np.flatnonzero(~np.isfinite(theta))[0])
+        name = parameter_name(architecture, at)
+        raise EditError(f"{name} cannot be {theta[at]}: use finite ones")
+    if policy is not BiasPolicy.SHARED:
+        return
+    for layer, biases in enumerate(Parameters(architecture, theta).b, start=1):
+        if np.any(biases != biases[0]):
+            raise EditError(
+                f"the biases of layer {layer} are one number here, and the file has "
+                "several: choose biases per neuron first"
+            )
+
+
+def parameter_name(architecture: Architecture, index: int) -> str:
+    """Return what a parameter is called by its place in θ."""
+    return next(ref.name for i, ref in enumerate(architecture.refs()) if i == index)
