@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from bp_gui.session import examples
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.exports.registry import EXPORTS
 from bp_gui.session.exports.stills import Ground, Still, StillFormat, Subject
+from bp_gui.session.exports.tables import Piece
 from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.whole_file import write_whole
 
 Draw = Callable[[Snapshot, Still, str], bytes]  # what, how, and its title, to the file's bytes
-GOOD = 0
+GOOD, INTERRUPTED = 0, 130
 _STILLS = {each.key: each for each in StillFormat}
 _EXAMPLES = """\
 examples:
@@ -87,6 +88,9 @@ def _export(options: argparse.Namespace, draw: Draw | None) -> int:
         content = _content(options, draw)
     except ExportError as error:
         return refused(str(error))
+    except KeyboardInterrupt:
+        print("bp_gui: stopped; nothing was written", file=sys.stderr)
+        return INTERRUPTED
     if options.output == "-":
         sys.stdout.buffer.write(content)
         return GOOD
@@ -106,8 +110,17 @@ def _content(options: argparse.Namespace, draw: Draw | None) -> bytes:
         raise ExportError(f"{options.to}: nothing here can draw; use python -m bp_gui export")
     snapshot = evaluate(examples.load_named(options.file), options.sample - 1)
     if still is None or draw is None:
-        return EXPORTS[options.to].write(snapshot)
+        return b"".join(_with_progress(EXPORTS[options.to].pieces(snapshot)))
     return draw(snapshot, still, Path(options.file.removeprefix(examples.PREFIX)).name)
+
+
+def _with_progress(pieces: Iterator[Piece]) -> Iterator[bytes]:
+    """Yield the bytes of a file; somebody who waits at a terminal sees how far they are."""
+    for piece in pieces:
+        if sys.stderr.isatty():
+            end = "\r" if piece.done < 1.0 else "\r     \r"
+            print(f"{piece.done:4.0%}", end=end, file=sys.stderr, flush=True)
+        yield piece.content
 
 
 def _still(options: argparse.Namespace) -> Still | None:

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +15,7 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
+from bp_gui import cli_export
 from bp_gui.app.drawing import draw
 from bp_gui.cli import main
 from bp_gui.explain.numbers import format_number
@@ -21,6 +24,7 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.exports.registry import EXPORTS
 from bp_gui.session.exports.stills import Still, StillFormat
+from bp_gui.session.exports.tables import Piece
 from bp_gui.session.snapshot import evaluate
 from bp_gui.session.whole_file import write_whole
 
@@ -125,6 +129,21 @@ def test_a_picture_with_too_many_pixels_is_refused(worked: Experiment, qapp: QAp
     wish = Still(StillFormat.PNG, scale=8.0, room=(7680, 4320))
     with pytest.raises(ExportError, match="100,000,000 pixels"):
         draw(evaluate(worked), wish, "worked")
+
+
+def test_ctrl_c_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def pieces(snapshot: object) -> Iterator[Piece]:
+        yield Piece(b"half", 0.5)
+        raise KeyboardInterrupt
+
+    entry = replace(EXPORTS["trace-csv"], pieces=pieces)
+    monkeypatch.setattr(cli_export, "EXPORTS", {"trace-csv": entry})
+    out = tmp_path / "trace.csv"
+    assert main(["export", "example:worked", "--to", "trace-csv", "-o", str(out)]) == 130
+    assert capsys.readouterr().err == "bp_gui: stopped; nothing was written\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(

@@ -63,6 +63,7 @@ class Interchange(QObject):
         dialog.copy_requested.connect(lambda entry: exporter.copy(entry, snapshot))
         dialog.cancelled.connect(exporter.cancel)
         exporter.running_changed.connect(dialog.show_running)
+        exporter.progressed.connect(dialog.show_progress)
         exporter.finished.connect(dialog.show_finished)
         exporter.failed.connect(dialog.show_failed)
         try:

@@ -15,6 +15,7 @@ from bp_gui.session.snapshot import Snapshot
 class _Writing(QThread):
     """Makes the bytes of one export; its signals say which one it is."""
 
+    progressed = Signal(object, float)
     made = Signal(object, object)
     refused = Signal(object, str)
 
@@ -23,11 +24,18 @@ class _Writing(QThread):
         self._entry, self._snapshot = entry, snapshot
 
     def run(self) -> None:
-        """Compute; called in the thread."""
+        """Compute until it is whole, or no longer wanted; called in the thread."""
+        content = bytearray()
         try:
-            self.made.emit(self, self._entry.write(self._snapshot))
+            for piece in self._entry.pieces(self._snapshot):
+                if self.isInterruptionRequested():
+                    return
+                content += piece.content
+                self.progressed.emit(self, piece.done)
         except ExportError as error:
             self.refused.emit(self, str(error))
+        else:
+            self.made.emit(self, bytes(content))
 
 
 class Exporter(QObject):
@@ -37,6 +45,8 @@ class Exporter(QObject):
     -------
     running_changed(bool)
         An export has begun or ended.
+    progressed(share)
+        So much of it is made, 0 to 1.
     finished(sentence)
         It is done: where it is.
     failed(sentence)
@@ -44,6 +54,7 @@ class Exporter(QObject):
     """
 
     running_changed = Signal(bool)
+    progressed = Signal(float)
     finished = Signal(str)
     failed = Signal(str)
 
@@ -71,6 +82,7 @@ class Exporter(QObject):
         """Drop what is under way: nothing is written."""
         work, self._work = self._work, None
         if work is not None:
+            work.requestInterruption()
             self._ending = [each for each in self._ending if not each.isFinished()]
             self._ending.append(work)
             self.running_changed.emit(False)
@@ -86,10 +98,16 @@ class Exporter(QObject):
         self.cancel()
         self._path = path
         self._work = _Writing(entry, snapshot, self)
+        self._work.progressed.connect(self._show_progress)
         self._work.made.connect(self._made)
         self._work.refused.connect(self._refused)
         self._work.start()
         self.running_changed.emit(True)
+
+    @Slot(object, float)
+    def _show_progress(self, work: _Writing, share: float) -> None:
+        if work is self._work:
+            self.progressed.emit(share)
 
     @Slot(object, object)
     def _made(self, work: _Writing, content: bytes) -> None:

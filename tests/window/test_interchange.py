@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +21,12 @@ from bp_gui.engine.names import parse_name
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.exports.registry import EXPORTS
+from bp_gui.session.exports.tables import Piece
 from bp_gui.session.imports.layers import Orientation
 from bp_gui.session.imports.weights import read_weights
 from bp_gui.session.project_file import dumps
 from bp_gui.session.share import from_share_text, to_share_text
-from bp_gui.session.snapshot import evaluate
+from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.views.actions import SPECS, Actions
 from bp_gui.views.dialogs.export import ExportDialog
 from bp_gui.views.dialogs.paste import PasteDialog
@@ -200,6 +202,51 @@ def test_a_cancelled_export_leaves_nothing(
     QApplication.processEvents()
     assert list(tmp_path.iterdir()) == []
     assert not exporter.is_running
+
+
+class Slow:
+    """A format that takes as long as one likes."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def pieces(self, snapshot: Snapshot) -> Iterator[Piece]:
+        while True:
+            self.asked += 1
+            yield Piece(b"x" * 1000, min(0.9, self.asked / 1000))
+
+
+def test_a_long_export_tells_how_far_it_is_and_ends_when_cancelled(
+    exporter: Exporter, qtbot: QtBot, worked: Experiment, tmp_path: Path
+) -> None:
+    slow, path = Slow(), tmp_path / "numbers.csv"
+    path.write_text("old")
+    entry = replace(EXPORTS["trace-csv"], pieces=slow.pieces)
+    shown: list[float] = []
+    exporter.progressed.connect(shown.append)
+    exporter.save(entry, evaluate(worked), path)
+    (work,) = exporter.findChildren(QThread)
+    qtbot.waitUntil(lambda: len(shown) > 3)
+    assert shown == sorted(shown)
+    exporter.cancel()
+    assert work.wait(5_000)  # it stopped by itself
+    count, asked = len(shown), slow.asked
+    QApplication.processEvents()
+    assert (len(shown), slow.asked) == (count, asked)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_bar_goes_from_under_way_to_how_far(qtbot: QtBot) -> None:
+    dialog = ExportDialog("network", LIGHT)
+    qtbot.addWidget(dialog)
+    dialog.show_running(True)
+    assert dialog.progress.maximum() == 0
+    dialog.show_progress(0.42)
+    assert (dialog.progress.value(), dialog.progress.maximum()) == (42, 100)
+    assert dialog.close_button.text() == "Cancel"
+    dialog.show_running(False)
+    assert dialog.progress.isHidden()
 
 
 def test_what_cannot_be_written_is_said(

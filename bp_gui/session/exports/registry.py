@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,10 +11,11 @@ from bp_gui.session.exports.derivation import latex_document, markdown_document
 from bp_gui.session.exports.numpy_script import numpy_script
 from bp_gui.session.exports.onnx_model import onnx
 from bp_gui.session.exports.tables import (
-    Row,
-    history_rows,
-    parameter_rows,
-    trace_rows,
+    Piece,
+    Rows,
+    history_table,
+    parameter_table,
+    trace_table,
     written,
 )
 from bp_gui.session.exports.torch_script import torch_script
@@ -35,8 +36,9 @@ class Export:
         What names of its files end with, a point first.
     text
         What it holds, in one sentence.
-    write
-        The moment as the bytes of a file; raises `ExportError`.
+    pieces
+        Yields the bytes of a file with the moment in it, one after the other; raises
+        `ExportError`. Whoever wants no more stops asking.
     is_text
         Whether the bytes are UTF-8 text, which can also be copied.
     """
@@ -45,18 +47,38 @@ class Export:
     label: str
     suffix: str
     text: str
-    write: Callable[[Snapshot], bytes]
+    pieces: Callable[[Snapshot], Iterator[Piece]]
     is_text: bool = True
 
+    def write(self, snapshot: Snapshot) -> bytes:
+        """Return the moment as the bytes of a file.
 
-def _table(
-    rows: Callable[[Snapshot], Iterable[Row]], separator: str
-) -> Callable[[Snapshot], bytes]:
+        Raises
+        ------
+        ExportError
+            If it cannot be written in this format.
+        """
+        return b"".join(piece.content for piece in self.pieces(snapshot))
+
+
+Pieces = Callable[[Snapshot], Iterator[Piece]]
+
+
+def _table(rows: Callable[[Snapshot], Rows], separator: str) -> Pieces:
     return lambda snapshot: written(rows(snapshot), separator)
 
 
+def _at_once(write: Callable[[Snapshot], bytes]) -> Pieces:
+    """Return what takes no time worth speaking of as a single piece."""
+
+    def pieces(snapshot: Snapshot) -> Iterator[Piece]:
+        yield Piece(write(snapshot), 1.0)
+
+    return pieces
+
+
 def _tables(
-    key: str, label: str, rows: Callable[[Snapshot], Iterable[Row]], text: str
+    key: str, label: str, rows: Callable[[Snapshot], Rows], text: str
 ) -> tuple[Export, Export]:
     return (
         Export(f"{key}-csv", f"{label} (CSV)", ".csv", text, _table(rows, ",")),
@@ -78,19 +100,19 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
             *_tables(
                 "parameters",
                 "Parameters",
-                parameter_rows,
+                parameter_table,
                 "Every weight and bias with its gradient and what the next update makes of it.",
             ),
             *_tables(
                 "trace",
                 "All numbers of the shown sample",
-                trace_rows,
+                trace_table,
                 "Every x, z, a, δ, cost, gradient and next value by its name.",
             ),
             *_tables(
                 "history",
                 "Cost of every update",
-                history_rows,
+                history_table,
                 "The training cost, and the test cost if there are test samples.",
             ),
             Export(
@@ -98,7 +120,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
                 "Arrays (NPZ)",
                 ".npz",
                 "All arrays for NumPy: parameters, passes, gradients, samples and cost history.",
-                npz,
+                _at_once(npz),
                 is_text=False,
             ),
             Export(
@@ -106,7 +128,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
                 "Weights (safetensors)",
                 ".safetensors",
                 "W1, b1, W2 and so on; rows of W are the neurons it leads to, as in PyTorch.",
-                safetensors,
+                _at_once(safetensors),
                 is_text=False,
             ),
             Export(
@@ -114,42 +136,42 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
                 "NumPy script",
                 ".py",
                 "A program that computes every number with NumPy alone and checks them.",
-                numpy_script,
+                _at_once(numpy_script),
             ),
             Export(
                 "pytorch",
                 "PyTorch script",
                 ".py",
                 "A program whose gradients are found by autograd and checked.",
-                torch_script,
+                _at_once(torch_script),
             ),
             Export(
                 "notebook",
                 "Jupyter notebook",
                 ".ipynb",
                 "The derivation step by step: equations, numbers, and code that checks them.",
-                _notebook,
+                _at_once(_notebook),
             ),
             Export(
                 "latex",
                 "Derivation (LaTeX)",
                 ".tex",
                 "A document that compiles: the matrices, and why each parameter changes.",
-                latex_document,
+                _at_once(latex_document),
             ),
             Export(
                 "markdown",
                 "Derivation (Markdown)",
                 ".md",
                 "The same as Markdown with mathematics.",
-                markdown_document,
+                _at_once(markdown_document),
             ),
             Export(
                 "onnx",
                 "Network (ONNX)",
                 ".onnx",
                 "The network for other programs to run; needs the package onnx.",
-                onnx,
+                _at_once(onnx),
                 is_text=False,
             ),
         )

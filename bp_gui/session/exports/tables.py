@@ -4,16 +4,55 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from bp_gui.engine.names import COST, ETA, Kind, Ref
 from bp_gui.session.snapshot import Snapshot
 
 Row = Sequence[str | int | float]
+_ROWS_A_PIECE = 5_000  # some 50 ms
 
 
-def parameter_rows(snapshot: Snapshot) -> Iterator[Row]:
-    """Yield every weight and bias: its name, value, gradient and next value, and its lock."""
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table, its headings first.
+
+    Attributes
+    ----------
+    count
+        How many there are.
+    each
+        Yields them.
+    """
+
+    count: int
+    each: Iterator[Row]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The next bytes of a file.
+
+    Attributes
+    ----------
+    content
+        What follows what was there before.
+    done
+        How much of the whole file there is then, 0 to 1.
+    """
+
+    content: bytes
+    done: float
+
+
+def parameter_table(snapshot: Snapshot) -> Rows:
+    """Return every weight and bias: its name, value, gradient and next value, and its lock."""
+    return Rows(1 + snapshot.experiment.architecture.n_parameters, _parameter_rows(snapshot))
+
+
+def _parameter_rows(snapshot: Snapshot) -> Iterator[Row]:
     experiment = snapshot.experiment
     yield ("name", "value", "gradient", "next", "locked")
     columns = (experiment.parameters.theta, snapshot.gradient, snapshot.next_theta)
@@ -22,12 +61,20 @@ def parameter_rows(snapshot: Snapshot) -> Iterator[Row]:
         yield (ref.name, *values, int(ref in experiment.locked))
 
 
-def trace_rows(snapshot: Snapshot) -> Iterator[Row]:
-    """Yield every number of the shown sample and of the next update, by its name.
+def trace_table(snapshot: Snapshot) -> Rows:
+    """Return every number of the shown sample and of the next update, by its name.
 
     ``g:W1[1,2]`` is the gradient that the next update uses before any clipping, ``new:W1[1,2]``
     what it leads to; the other names are those of `bp_gui.engine.names`.
     """
+    architecture = snapshot.experiment.architecture
+    neurons = architecture.n_inputs + 3 * sum(architecture.sizes[1:])  # x, then z, a and δ
+    outputs = 2 * architecture.n_outputs  # t and C
+    heading, cost_and_eta, parameters = 1, 2, 3 * architecture.n_parameters  # now, g: and new:
+    return Rows(heading + neurons + outputs + cost_and_eta + parameters, _trace_rows(snapshot))
+
+
+def _trace_rows(snapshot: Snapshot) -> Iterator[Row]:
     architecture = snapshot.experiment.architecture
     yield ("name", "value")
     outputs = range(architecture.n_outputs)
@@ -45,8 +92,12 @@ def trace_rows(snapshot: Snapshot) -> Iterator[Row]:
             yield (f"{prefix}:{ref.name}", value)
 
 
-def history_rows(snapshot: Snapshot) -> Iterator[Row]:
-    """Yield the cost before every update and now; the test cost is empty without test samples."""
+def history_table(snapshot: Snapshot) -> Rows:
+    """Return the cost before every update and now; the test cost is empty without test samples."""
+    return Rows(2 + len(snapshot.experiment.history), _history_rows(snapshot))
+
+
+def _history_rows(snapshot: Snapshot) -> Iterator[Row]:
     experiment = snapshot.experiment
     history = experiment.history
     yield ("update", "cost", "test cost")
@@ -60,8 +111,11 @@ def _present(value: float) -> float | str:
     return value if value == value else ""  # not a number: there are no test samples
 
 
-def written(rows: Iterable[Row], separator: str) -> bytes:
-    """Return rows as text; floats have as many digits as it takes to read them back bit for bit."""
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+def written(rows: Rows, separator: str) -> Iterator[Piece]:
+    """Yield rows as text; floats have as many digits as it takes to read them back bit for bit."""
+    count = 0
+    while taken := list(islice(rows.each, _ROWS_A_PIECE)):
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=separator, lineterminator="\n").writerows(taken)
+        count += len(taken)
+        yield Piece(text.getvalue().encode(), count / rows.count)

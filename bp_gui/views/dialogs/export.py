@@ -23,6 +23,7 @@ from bp_gui.session.exports.registry import EXPORTS, Export
 from bp_gui.views.theme import Theme
 
 _Role = QDialogButtonBox.ButtonRole
+_STEPS = 100  # of the progress bar
 
 
 class ExportDialog(QDialog):
@@ -74,7 +75,7 @@ class ExportDialog(QDialog):
     def show_running(self, running: bool) -> None:
         """Show that an export is under way, and let it be cancelled."""
         self._is_running = running
-        self.progress.setRange(0, 0 if running else 1)
+        self.progress.setRange(0, 0)  # on the way, until it is known how far
         self.progress.setVisible(running)
         self.close_button.setText("Cancel" if running else "Close")
         self.save.setEnabled(not running)
@@ -82,6 +83,11 @@ class ExportDialog(QDialog):
         self.copy.setEnabled(not running and self.chosen.is_text)
         if running:
             self.verdict.clear()
+
+    def show_progress(self, share: float) -> None:
+        """Show how much of an export is made, 0 to 1."""
+        self.progress.setRange(0, _STEPS)
+        self.progress.setValue(round(share * _STEPS))
 
     def show_finished(self, sentence: str) -> None:
         """Say that it is done."""
@@ -134,7 +140,6 @@ class ExportDialog(QDialog):
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAccessibleName("What came of it")
         self.progress.setVisible(False)
-        self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Export under way")
         self.copy.setToolTip("Copy as text")
         self.save.setDefault(True)

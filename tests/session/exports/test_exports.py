@@ -64,6 +64,23 @@ def test_tables_hold_every_number_to_the_last_bit(every_moment: tuple[Snapshot, 
         assert float(rows["new:W2[1,3]"]) == snapshot.next_theta[index]
 
 
+@pytest.mark.parametrize("key", ["parameters-csv", "trace-tsv", "history-csv"])
+def test_long_tables_come_in_pieces_that_say_how_far_they_are(key: str, worked: Experiment) -> None:
+    architecture = Architecture((2, 64, 64, 2), ("tanh", "tanh", "sigmoid"))
+    parameters = Parameters(architecture, np.zeros(architecture.n_parameters))
+    large = {
+        "parameters": parameters,
+        "start": parameters.theta,
+        "optimizer_state": worked.optimizer.initial_state(architecture.n_parameters),
+    }
+    trained = advance(worked, 12_000).experiment
+    begin = trained if key == "history-csv" else Experiment(**{**vars_of(worked), **large})
+    pieces = list(EXPORTS[key].pieces(evaluate(begin)))
+    assert len(pieces) == {"parameters-csv": 1, "trace-tsv": 3, "history-csv": 3}[key]
+    assert [piece.done for piece in pieces] == sorted({piece.done for piece in pieces})
+    assert pieces[-1].done == 1.0  # so the count of rows was right
+
+
 def test_the_history_ends_with_the_present(worked: Experiment) -> None:
     trained = advance(worked, 3).experiment
     text = EXPORTS["history-csv"].write(evaluate(trained)).decode()
