@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication
 from bp_gui.app.carrying import Carrier
 from bp_gui.app.cinema import Cinema
 from bp_gui.app.interchange import Interchange
+from bp_gui.app.mistakes import Mistakes
 from bp_gui.app.pictures import Pictures
 from bp_gui.app.sweeps import Sweeps
 from bp_gui.controller.calculator import Calculator
 from bp_gui.controller.document import SUFFIX, Document
 from bp_gui.controller.garbage import GarbageCollection
 from bp_gui.controller.gradients import GradientWatch
-from bp_gui.controller.lab import CheckController, LabController
 from bp_gui.controller.paths import PathsController
 from bp_gui.controller.recovery import INTERVAL_MS, Left, Recovery
 from bp_gui.controller.selection import Selection
@@ -31,7 +31,6 @@ from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.numbers import Decimals
 from bp_gui.session.edits import RandomWeights, ResetTraining, SetLocked
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.quiz import Question
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.training import Divergence
 from bp_gui.views import theme
@@ -40,7 +39,6 @@ from bp_gui.views.dialogs.csv_import import import_file
 from bp_gui.views.dialogs.recovery import RecoveryDialog
 from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
-from bp_gui.views.worksheet import ask_where, save_worksheet
 
 
 class Program(QObject):
@@ -64,10 +62,11 @@ class Program(QObject):
         self.timeline = TimelineController(self.store, self)
         self.paths = PathsController(self.timeline, self)
         self.gradients = GradientWatch(self.store, self)
-        self.lab, self.check = LabController(self.store, self), CheckController(self.store, self)
         self.document = Document(self.store, settings, self)
         self.recovery: Recovery | None = None
         self.window = MainWindow()
+        # Before the window follows the store: see `MistakeController`.
+        self.mistakes = Mistakes(self.store, self.window, self)
         self._theme = theme.LIGHT
         self.cinema = Cinema(self.window, self.selection, self.training, self)
         self.film = self.cinema.film
@@ -138,11 +137,6 @@ class Program(QObject):
                 panel.import_requested.connect(self._import_table)
             case "explanation":
                 panel.naming_chosen.connect(self.choose_names)
-            case "lab":
-                panel.curves_requested.connect(self.lab.begin)
-                panel.curves_dropped.connect(self.lab.stop)
-                self.lab.curves_changed.connect(panel.show_curves)
-                panel.overlay_changed.connect(self.window.network.show_overlay)
             case "surface":
                 panel.paths_requested.connect(self.paths.request)
                 panel.refinement_requested.connect(self.paths.refine)
@@ -151,23 +145,6 @@ class Program(QObject):
                 panel.marks_wanted.connect(self.window.actions_["check_gradients"].setChecked)
                 self.window.actions_["check_gradients"].toggled.connect(panel.show_marks_wanted)
                 panel.show_marks_wanted(self.gradients.is_on)
-            case "check":
-                panel.check_requested.connect(self.check.check)
-                self.check.diagnosed.connect(panel.show_diagnosis)
-                self.check.unreadable.connect(panel.show_unreadable)
-            case "predict":
-                panel.hidden_changed.connect(self.window.hide_values)
-                panel.worksheet_requested.connect(self._save_worksheet)
-
-    def _save_worksheet(self, questions: tuple[Question, ...], seed: int) -> None:
-        """Put questions on paper."""
-        path = ask_where(self.window, seed)
-        if path is None:
-            return
-        try:
-            save_worksheet(path, self.store.experiment, questions, seed)
-        except OSError as error:
-            self.window.show_error(f"{path}: {error.strerror}")
 
     def _import_table(self) -> None:
         """Read samples from a file that a person chooses."""
@@ -212,6 +189,7 @@ class Program(QObject):
             **self.interchange.slots(),
             **self.carrier.slots(),
             **self.sweeps.slots(),
+            **self.mistakes.slots(),
         }
         for key, slot in slots.items():
             self.window.actions_[key].triggered.connect(lambda _=False, slot=slot: self._act(slot))
@@ -491,7 +469,7 @@ class Program(QObject):
     def shut_down(self) -> None:
         """End all work in the background."""
         self.sweeps.shut_down()
-        self.lab.stop()
+        self.mistakes.shut_down()
         self.pictures.recorder.shut_down()
         self.film.close()
         self.training.shut_down()

@@ -1,4 +1,4 @@
-"""Computes what the lab and the check ask for, without holding the window up."""
+"""Keeps mistakes beside the right numbers, and computes what the lab and the check ask for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,67 @@ from bp_gui.diagnose.diagnosis import diagnose
 from bp_gui.diagnose.reading import ReadingError
 from bp_gui.diagnose.search import Search
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.lab import CurveRun
+from bp_gui.session.lab import Comparison, CurveRun, compare
 from bp_gui.session.problem import problem_of
 
 SLICE_SECONDS = 0.004
 SHOWN_EVERY = 0.1
+
+
+class MistakeController(QObject):
+    """Holds which mistakes are on, and the present moment with and without them.
+
+    While none is on nothing is computed. It follows the store before any view does, if it is made
+    first: then views have both numbers of a moment when they show it.
+
+    Signals
+    -------
+    compared(Comparison)
+        There are other numbers to put beside the right ones; None where no mistake is on.
+    """
+
+    compared = Signal(object)
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._names: frozenset[str] = frozenset()
+        self._comparison: Comparison | None = None
+        store.snapshot_changed.connect(self._follow)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Registry keys of the mistakes that are on."""
+        return self._names
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The present moment with and without the mistakes."""
+        return self._comparison
+
+    @Slot(object)
+    def choose(self, names: frozenset[str]) -> None:
+        """Switch on these mistakes and no others."""
+        if names != self._names:
+            self._names = names
+            self._compare()
+
+    @Slot()
+    def switch_off(self) -> None:
+        """Switch all mistakes off."""
+        self.choose(frozenset())
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._names:
+            self._compare()
+
+    def _compare(self) -> None:
+        snapshot = self._store.snapshot
+        self._comparison = (
+            compare(snapshot.experiment, self._names, snapshot.sample) if self._names else None
+        )
+        self.compared.emit(self._comparison)
 
 
 class LabController(QObject):

@@ -205,3 +205,12 @@ def _quoted(text: str) -> str:
     if len(line) > _MAX_QUOTED:
         line = f"{line[:_MAX_QUOTED]}…"
     return f"“{line}”"
+
+
+def told_apart(one: float, other: float, digits: int) -> tuple[str, str]:
+    """Return two numbers with so many digits, or as many more as it takes to tell them apart."""
+    texts = format_number(one, digits), format_number(other, digits)
+    while texts[0] == texts[1] and one != other and digits < MAX_DIGITS:
+        digits += 1
+        texts = format_number(one, digits), format_number(other, digits)
+    return texts

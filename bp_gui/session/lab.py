@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from bp_gui.diagnose.mistake import Mistake
 from bp_gui.diagnose.outcome import Outcome, run, terms_of
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.search import Hypothesis, differs, same
+from bp_gui.diagnose.words import clause_of
 from bp_gui.engine.arrays import Array, frozen
 from bp_gui.engine.gradient_check import GradientCheck
 from bp_gui.engine.names import Kind, Ref
@@ -25,7 +26,9 @@ from bp_gui.engine.network import Parameters
 from bp_gui.explain.targets import Target
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.problem import problem_of
+from bp_gui.session.snapshot import Snapshot
 
+_HARDLY = 0.1  # of what the right way gains
 FIRST_SEEN = 256  # the first costs are all kept; later ones ever more sparsely
 
 
@@ -64,31 +67,54 @@ class Comparison:
         return not same(self.mistaken, self.right)
 
     @cached_property
-    def different(self) -> dict[Ref, float]:
-        """The mistaken z, a and δ of the sample, and the new parameters, where they differ."""
-        sample = self.right.problem.sample
-        found: dict[Ref, float] = {}
-        for kind, right, mistaken in (
-            (Kind.NET_INPUT, self.right.forward.z, self.mistaken.forward.z),
-            (Kind.ACTIVATION, self.right.forward.a, self.mistaken.forward.a),
-            (Kind.DELTA, self.right.delta, self.mistaken.delta),
+    def different(self) -> dict[Ref, Pair]:
+        """The z, a, δ and C of the sample, and the new parameters, where they differ."""
+        right, mistaken, sample = self.right, self.mistaken, self.right.problem.sample
+        found: dict[Ref, Pair] = {}
+        for kind, rights, mistakens in (
+            (Kind.NET_INPUT, right.forward.z, mistaken.forward.z),
+            (Kind.ACTIVATION, right.forward.a, mistaken.forward.a),
+            (Kind.DELTA, right.delta, mistaken.delta),
+            (Kind.OUTPUT_COST, (right.terms,), (mistaken.terms,)),
         ):
-            for layer, (a, b) in enumerate(zip(right, mistaken, strict=True)):
-                for neuron in np.flatnonzero(differs(a[sample], b[sample])).tolist():
-                    found[Ref(kind, layer, neuron)] = float(b[sample, neuron])
-        costs = self.right.terms[sample], self.mistaken.terms[sample]
-        for output in np.flatnonzero(differs(*costs)).tolist():
-            found[Ref(Kind.OUTPUT_COST, to=output)] = float(costs[1][output])
+            for layer, (one, other) in enumerate(zip(rights, mistakens, strict=True)):
+                for neuron, pair in _pairs(one[sample], other[sample]):
+                    found[Ref(kind, layer, neuron)] = pair
         refs = list(self.experiment.architecture.refs())
-        for position in np.flatnonzero(differs(self.right.theta, self.mistaken.theta)).tolist():
-            found[refs[position]] = float(self.mistaken.theta[position])
+        found |= {refs[k]: pair for k, pair in _pairs(right.theta, mistaken.theta)}
         return found
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Registry keys of the mistakes."""
+        return frozenset(mistake.name for mistake in self.mistakes)
+
+    @property
+    def clause(self) -> str:
+        """What goes wrong, to follow the word "when"."""
+        return clause_of(self.mistakes, self.experiment.architecture)
+
+    @property
+    def phrase(self) -> str:
+        """What stands before a mistaken number: ``with the mistake``, or ``with the mistakes``."""
+        return "with the mistakes" if len(self.mistakes) > 1 else "with the mistake"
+
+    def is_of(self, snapshot: Snapshot | None) -> bool:
+        """Whether it compares the numbers of this moment."""
+        if snapshot is None or snapshot.experiment is not self.experiment:
+            return False
+        return snapshot.sample == self.right.problem.sample
 
     def pair(self, target: Target) -> Pair | None:
         """Return a number, right and with the mistakes; None where the update has no such step."""
         answers = self._answers
         right, mistaken = (answer.number(target) for answer in answers)
         return None if right is None or mistaken is None else Pair(right, mistaken)
+
+    @property
+    def next_cost(self) -> Pair:
+        """The cost after the update, right and with the mistakes."""
+        return Pair(self.right.next_cost, self.mistaken.next_cost)
 
     def concerned(self, target: Target) -> tuple[Mistake, ...]:
         """Return the mistakes that are in the very line that computes a number."""
@@ -106,6 +132,12 @@ class Comparison:
     @cached_property
     def _answers(self) -> tuple[Answers, Answers]:
         return Answers(self.right), Answers(self.mistaken)
+
+
+def _pairs(right: Array, mistaken: Array) -> Iterator[tuple[int, Pair]]:
+    """Yield where two vectors differ, with both numbers."""
+    for position in np.flatnonzero(differs(right, mistaken)).tolist():
+        yield position, Pair(float(right[position]), float(mistaken[position]))
 
 
 def compare(experiment: Experiment, names: Iterable[str], sample: int = 0) -> Comparison:
@@ -164,6 +196,23 @@ class Curves:
     def is_complete(self) -> bool:
         """Whether all updates have been made."""
         return len(self.updates) > 0 and self.updates[-1] >= self.wanted
+
+    @property
+    def verdict(self) -> str:
+        """Whether it learns all the same, in a sentence; empty while it is not known."""
+        if not self.is_complete or np.array_equal(self.right, self.mistaken, equal_nan=True):
+            return ""
+        first, right, mistaken = self.mistaken[0], self.right[-1], self.mistaken[-1]
+        if not np.isfinite(mistaken):
+            return "With the mistake the training diverges."
+        if mistaken >= first:
+            return "With the mistake it does not learn: the cost does not fall."
+        if mistaken < right:
+            return "It learns all the same, and ends with a lower cost than the right way."
+        lost = (first - mistaken) / (first - right) if right < first else 1.0
+        if lost < _HARDLY:
+            return "With the mistake it hardly learns."
+        return "It learns all the same, and ends with a higher cost than the right way."
 
 
 class CurveRun:

@@ -144,6 +144,12 @@ SPECS = (
         ("F8",),
     ),
     ActionSpec(
+        "mistakes_off",
+        "Switch &mistakes off",
+        "Show the right numbers alone again, wherever mistakes are shown beside them",
+        ("Ctrl+Shift+M",),
+    ),
+    ActionSpec(
         "decimals",
         "Digits behind the &point",
         "Show as many digits behind the point everywhere, instead of significant ones",

@@ -32,6 +32,7 @@ from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.targets import Target
 from bp_gui.session.frames import Frame
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.timeline import Timeline
 from bp_gui.views.actions import SPECS, Actions
@@ -40,6 +41,7 @@ from bp_gui.views.cost_row import CostRow
 from bp_gui.views.film_bar import FilmBar
 from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.message_bar import MessageBar
+from bp_gui.views.mistake_notice import MistakeNotice
 from bp_gui.views.network.view import NetworkView
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.panels.card import CardFrame
@@ -113,7 +115,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions.made_for(self)
         self.tool_bar = ToolBar(self.actions_)
         self.addToolBar(self.tool_bar)
-        self.message_bar = MessageBar()
+        self.message_bar, self.mistake_notice = MessageBar(), MistakeNotice()
         self.network = NetworkView()
         self.network.setAcceptDrops(False)
         self.cost, self.curve = CostPanel(), CurvePanel()
@@ -132,7 +134,8 @@ class MainWindow(QMainWindow):
         self._fill_menus()
         self._leave_copying_to_tables()
         self._connect_views()
-        self.actions_["lock"].setEnabled(False)
+        for key in ("lock", "mistakes_off"):
+            self.actions_[key].setEnabled(False)
         self.network.setFocus()
 
     # What the program tells the window
@@ -149,6 +152,12 @@ class MainWindow(QMainWindow):
         ):
             view.show_snapshot(new, old)
         self.actions_["reset"].setEnabled(new.experiment.updates > 0)
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show numbers with mistakes beside the right ones; None for no mistakes."""
+        self.actions_["mistakes_off"].setEnabled(comparison is not None)
+        for view in (self.mistake_notice, self.network, self.cost, self.workspaces):
+            view.show_comparison(comparison)
 
     def show_selected(self, ref: Ref | None) -> None:
         """Mark a quantity in every view."""
@@ -328,6 +337,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self.message_bar)
+        layout.addWidget(self.mistake_notice)
         layout.addWidget(self._split, 1)
         return central
 
@@ -356,7 +366,7 @@ class MainWindow(QMainWindow):
         training.addSeparator()
         training.addActions([actions[key] for key in ("film", "film_play", "film_back", "film_on")])
         training.addSeparator()
-        training.addActions([actions[key] for key in ("compare", "sweep")])
+        training.addActions([actions[key] for key in ("compare", "sweep", "mistakes_off")])
         view = bar.addMenu("&View")
         self._add_theme_menu(view)
         self._add_motion_menu(view)
@@ -460,6 +470,7 @@ class MainWindow(QMainWindow):
             *self.curve.panes(),
             *self.timeline_bar.panes(),
             *self.workspaces.panes(),
+            *self.mistake_notice.panes(),
         ]
         focus = QApplication.focusWidget()
         inside = [pane is focus or (focus and pane.isAncestorOf(focus)) for pane in panes]

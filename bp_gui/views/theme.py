@@ -183,6 +183,13 @@ def style_sheet(theme: Theme) -> str:
     NumberBox[invalid="true"] {{ color: {theme.warning}; }}
     QFrame#message {{ background: {theme.surface}; border: 1px solid {theme.warning};
         border-radius: 8px; }}
+    QFrame#notice {{ background: {theme.surface}; border: 1px solid {theme.border};
+        border-radius: 8px; }}
+    QFrame#notice QLabel#warning {{ font-weight: 600; }}
+    QFrame#notice QToolButton {{ border: 1px solid {theme.border}; border-radius: 5px;
+        padding: 2px 10px; color: {theme.text}; background: transparent; }}
+    QFrame#notice QToolButton:hover, QFrame#notice QToolButton:focus {{
+        border-color: {theme.accent}; }}
     QLabel#quiet {{ color: {theme.muted}; }}
     QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: 8px; }}

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.targets import Target
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.scrolling import Scrolling
@@ -146,6 +147,8 @@ class Workspaces(QTabWidget):
         self._panels: dict[str, CardFrame] = {}
         self._shown: dict[str, Snapshot | None] = {}
         self._snapshot: Snapshot | None = None
+        self._comparison: Comparison | None = None
+        self._compared: dict[str, Comparison | None] = {}
         self._selected: Ref | None = None
         self._theme: Theme | None = None
         self._names: NameChoice | None = None
@@ -213,6 +216,12 @@ class Workspaces(QTabWidget):
         for key in self._in_front():
             self._refresh(key)
 
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show numbers with mistakes beside the right ones in every panel that can be seen."""
+        self._comparison = comparison
+        for key in self._in_front():
+            self._compare(key)
+
     def show_selected(self, ref: Ref | None) -> None:
         """Mark a quantity."""
         self._selected = ref
@@ -271,9 +280,16 @@ class Workspaces(QTabWidget):
 
     def _refresh(self, key: str) -> None:
         """Tell a panel of the present moment, if it does not show it yet."""
+        self._compare(key)
         if self._snapshot is not None and self._shown.get(key) is not self._snapshot:
             self._panels[key].show_snapshot(self._snapshot, self._shown.get(key))
             self._shown[key] = self._snapshot
+
+    def _compare(self, key: str) -> None:
+        """Tell a panel of the present mistakes, if it does not know them yet."""
+        if self._compared.get(key) is not self._comparison:
+            self._panels[key].show_comparison(self._comparison)
+            self._compared[key] = self._comparison
 
     def _make(self, page: Page) -> None:
         """Make the panels of a page and tell them how things stand."""

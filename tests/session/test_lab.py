@@ -26,7 +26,8 @@ def test_right_and_mistaken_weights_stand_side_by_side(worked: Experiment) -> No
     assert found.has_effect
     assert found.right.theta[0] == pytest.approx(0.1497807161327628, rel=1e-14)
     assert found.mistaken.theta[0] == pytest.approx(expected[0][0][0], rel=1e-14)
-    assert found.different[parse_name("W1[1,1]")] == found.mistaken.theta[0]
+    pair = found.different[parse_name("W1[1,1]")]
+    assert (pair.right, pair.mistaken) == (found.right.theta[0], found.mistaken.theta[0])
     assert parse_name("W2[1,1]") not in found.different
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from bp_gui.controller.lab import CheckController, LabController
+from bp_gui.controller.lab import CheckController, LabController, MistakeController
 from bp_gui.controller.store import Store
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.engine.names import ETA, Ref, parse_name
@@ -53,8 +53,14 @@ def shown(qtbot: QtBot, store: Store) -> Callable[[CardFrame], None]:
 
 class TestLab:
     @pytest.fixture
-    def panel(self, shown: Callable[[CardFrame], None]) -> LabPanel:
+    def mistakes(self, store: Store) -> MistakeController:
+        return MistakeController(store)
+
+    @pytest.fixture
+    def panel(self, mistakes: MistakeController, shown: Callable[[CardFrame], None]) -> LabPanel:
         panel = LabPanel()
+        mistakes.compared.connect(panel.show_comparison)
+        panel.mistakes_chosen.connect(mistakes.choose)
         shown(panel)
         return panel
 
@@ -78,22 +84,29 @@ class TestLab:
         assert self.cell(panel, "W1[1,1]", Column.MISTAKEN_NEXT) == "0.149769"
         assert self.cell(panel, "W1[1,1]", Column.CHECK) == "✗"
         assert self.cell(panel, "W2[1,1]", Column.CHECK) == "✓"
-        assert "not transposed" in panel.text.toPlainText()
+        assert "multiplied by W itself" in panel.text.toPlainText()
 
-    def test_the_graph_is_told_while_the_lab_can_be_seen(
-        self, qtbot: QtBot, panel: LabPanel
+    def test_leaving_the_lab_keeps_the_mistakes_on(
+        self, panel: LabPanel, mistakes: MistakeController
     ) -> None:
-        told: list[dict[Ref, float] | None] = []
-        panel.overlay_changed.connect(told.append)
         panel.choose(frozenset({"no_half"}))
-        assert told[-1] is not None
-        assert told[-1][parse_name("delta2[1]")] == pytest.approx(0.27699712325711395)
         panel.hide()
-        assert told[-1] is None
+        assert mistakes.names == {"no_half"}
         panel.show()
-        assert told[-1] is not None
-        panel.choose(frozenset())
-        assert told[-1] is None
+        assert panel.choice.chosen == {"no_half"}
+        assert mistakes.comparison is not None
+        delta = mistakes.comparison.different[parse_name("delta2[1]")]
+        # δ of o1 of the worked example is 0.13849856…; without the ½ it is twice that.
+        assert delta.right == pytest.approx(0.13849856162855698)
+        assert delta.mistaken == pytest.approx(0.27699712325711395)
+
+    def test_mistakes_that_are_switched_off_elsewhere_lose_their_tick(
+        self, panel: LabPanel, mistakes: MistakeController
+    ) -> None:
+        panel.choose(frozenset({"no_half"}))
+        mistakes.switch_off()
+        assert panel.choice.chosen == frozenset()
+        assert self.cell(panel, "W2[1,1]", Column.CHECK) == "✓"
 
     def test_curves_are_trained_between_other_events(
         self, qtbot: QtBot, panel: LabPanel, store: Store

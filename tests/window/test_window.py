@@ -541,7 +541,7 @@ def test_a_crowded_graph_draws_the_largest_weights_and_says_what_its_layers_are(
     assert len(lines) == MOST_EDGES
     focused = strokes(network._snapshot, layout, LIGHT, (1, 7))
     assert len([line for s in focused for line in s.lines]) > MOST_EDGES
-    captions = [text for _, text in network._labels(network.font())]
+    captions = [label.text for label in network._labels()]
     assert captions == ["input", "sigmoid", "sigmoid"]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from bp_gui.engine.names import Ref
 from bp_gui.views.network.layout import PAD, Card, Detail, Layout
-from bp_gui.views.network.picture import Face, Stroke
+from bp_gui.views.network.picture import Face, Label, Stroke
 from bp_gui.views.theme import Theme
 
 _CORNER = 8.0
@@ -38,9 +38,9 @@ class EdgesItem(CanvasItem):
     def __init__(self) -> None:
         super().__init__()
         self._strokes: list[Stroke] = []
-        self._labels: list[tuple[QRectF, str]] = []
+        self._labels: list[Label] = []
         self._marks: list[Stroke] = []
-        self._label_colour = QColor()
+        self._label_colour = self._wrong_colour = QColor()
         self._ground = QColor()
         self._label_font = QFont()
 
@@ -54,10 +54,10 @@ class EdgesItem(CanvasItem):
         self._marks = marks
         self.update()
 
-    def set_labels(self, labels: list[tuple[QRectF, str]], theme: Theme, font: QFont) -> None:
+    def set_labels(self, labels: list[Label], theme: Theme, font: QFont) -> None:
         """Take over the names that stand above the boxes."""
         self._labels = labels
-        self._label_colour = QColor(theme.muted)
+        self._label_colour, self._wrong_colour = QColor(theme.muted), QColor(theme.warning)
         self._ground = QColor(theme.background)
         self._label_font = font
         self.update()
@@ -72,10 +72,10 @@ class EdgesItem(CanvasItem):
             painter.drawLines(stroke.lines)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._label_font)
-        for rect, text in self._labels:
-            painter.fillRect(rect, self._ground)
-            painter.setPen(self._label_colour)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+        for label in self._labels:
+            painter.fillRect(label.place, self._ground)
+            painter.setPen(self._wrong_colour if label.is_wrong else self._label_colour)
+            painter.drawText(label.place, Qt.AlignmentFlag.AlignCenter, label.text)
 
 
 class NeuronsItem(CanvasItem):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product, starmap
+from itertools import islice, product, starmap
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
+from bp_gui.diagnose.answers import Pair
 from bp_gui.engine.names import Kind, Ref
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.snapshot import Snapshot
@@ -32,6 +33,15 @@ class Stroke:
     pen: QPen
     lines: list[QLineF]
     rough: bool = False
+
+
+@dataclass(frozen=True)
+class Label:
+    """A line of text beside the edges; a wrong one has the colour of what went wrong."""
+
+    place: QRectF
+    text: str
+    is_wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,18 +160,30 @@ class Beside:
     Attributes
     ----------
     others
-        What quantities would be if things went wrong; for a parameter, after the update.
+        Quantities that would be others if things went wrong, right and wrong; parameters after
+        the update.
     hidden
         Quantities that nobody is to see: somebody is asked for them.
     """
 
-    others: Mapping[Ref, float] = field(default_factory=dict)
+    others: Mapping[Ref, Pair] = field(default_factory=dict)
     hidden: frozenset[Ref] = frozenset()
 
     def other(self, ref: Ref, digits: int) -> str:
-        """Return what a quantity would be, as text."""
-        value = self.others.get(ref)
-        return "" if value is None else signed(format_number(value, digits))
+        """Return what a quantity would be, as text.
+
+        Nothing where that says the same with so many digits, or where nobody is to see it.
+        """
+        pair = None if ref in self.hidden else self.others.get(ref)
+        if pair is None:
+            return ""
+        right, mistaken = (format_number(number, digits) for number in (pair.right, pair.mistaken))
+        return "" if right == mistaken else mistaken
+
+    def row(self, ref: Ref, digits: int) -> str:
+        """Return what a row of a neuron would say, below what it says."""
+        other = self.other(ref, digits)
+        return f"→ {other}" if other and ref.is_parameter else signed(other) if other else ""
 
 
 NOTHING_BESIDE = Beside()
@@ -185,7 +207,7 @@ def face(
         values=tuple(
             _value(snapshot, row, digits, hidden=row.ref in beside.hidden) for row, _ in card.rows
         ),
-        others=tuple("" if row.boxed else beside.other(row.ref, digits) for row, _ in card.rows)
+        others=tuple("" if row.boxed else beside.row(row.ref, digits) for row, _ in card.rows)
         if beside.others
         else (),
     )
@@ -222,6 +244,18 @@ def marks(layout: Layout, selected: Ref | None, hovered: Ref | None, theme: Them
     return result
 
 
+def wrong_marks(layout: Layout, others: Mapping[Ref, Pair], theme: Theme) -> list[Stroke]:
+    """Return the broad lines under the edges whose weight an update with mistakes gets wrong.
+
+    Where the weights have boxes, their numbers say it.
+    """
+    if not others or layout.detail is Detail.BOXES:
+        return []
+    wrong = (ref for ref in others if ref.kind is Kind.WEIGHT)
+    ends = [layout.edges[ref.layer][ref.to, ref.source] for ref in islice(wrong, MOST_MARKED)]
+    return [_mark(theme, 0.3, 6.0, np.array(ends), theme.warning)] if ends else []
+
+
 def _flow(layout: Layout, ref: Ref) -> Iterator[NDArray[np.float64]]:
     """Yield the ends of the edges behind a quantity, layer by layer up to the outputs."""
     if not (ref.is_parameter or ref.kind in (Kind.NET_INPUT, Kind.ACTIVATION, Kind.DELTA)):
@@ -237,7 +271,9 @@ def _exists(layout: Layout, ref: Ref) -> bool:
     )
 
 
-def _mark(theme: Theme, strength: float, width: float, ends: NDArray[np.float64]) -> Stroke:
-    pen = QPen(mixed(theme.background, theme.accent, strength), width)
+def _mark(
+    theme: Theme, strength: float, width: float, ends: NDArray[np.float64], colour: str = ""
+) -> Stroke:
+    pen = QPen(mixed(theme.background, colour or theme.accent, strength), width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     return Stroke(pen, list(starmap(QLineF, ends.tolist())))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -30,8 +29,10 @@ from PySide6.QtWidgets import (
 
 from bp_gui.engine.names import Kind, Ref, neuron_of
 from bp_gui.explain.name_choice import Labels, NameChoice, labels
+from bp_gui.explain.numbers import format_number, told_apart
 from bp_gui.session.edits_structure import AddNeuron, RemoveNeuron
 from bp_gui.session.frames import Frame
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe
 from bp_gui.views.network.editors import EDITABLE, ValueEditors
@@ -39,7 +40,15 @@ from bp_gui.views.network.film import FilmLayer, Stage
 from bp_gui.views.network.items import EdgesItem, NeuronsItem
 from bp_gui.views.network.layout import Card, Detail, Layout, Metrics, lay_out, overlay_card
 from bp_gui.views.network.menu import GraphMenu
-from bp_gui.views.network.picture import NOTHING_BESIDE, Face, face, marks, strokes
+from bp_gui.views.network.picture import (
+    NOTHING_BESIDE,
+    Face,
+    Label,
+    face,
+    marks,
+    strokes,
+    wrong_marks,
+)
 from bp_gui.views.network.verdicts import VerdictsItem, verdicts
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.theme import LIGHT, Theme
@@ -115,9 +124,10 @@ class NetworkView(QGraphicsView):
         self._hovered_ref: Ref | None = None
         self._names: NameChoice | None = None
         self._neuron_names: tuple[tuple[str, ...], ...] = ()
+        self._comparison: Comparison | None = None
         self._beside = NOTHING_BESIDE
         self._wrong: frozenset[Ref] | None = None
-        self._font_shown = small
+        self._font_shown = self._label_font = small
 
     # What the window tells the graph
 
@@ -157,13 +167,17 @@ class NetworkView(QGraphicsView):
         self._names = names
         self._lay_out()
 
-    def show_overlay(self, others: Mapping[Ref, float] | None) -> None:
-        """Show what quantities would be if things went wrong beside what they are."""
-        had = bool(self._beside.others)
-        self._beside = replace(self._beside, others=others or {})
-        if had or others:
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show what quantities are with mistakes beside what they are; None for no mistakes."""
+        had = self._comparison is not None
+        self._comparison = comparison
+        others = {} if comparison is None else comparison.different
+        self._beside = replace(self._beside, others=others)
+        if had != (comparison is not None):
             self._known_metrics.clear()  # there must be room for a second number
             self._lay_out()
+        elif comparison is not None and comparison.is_of(self._snapshot):
+            self._refresh()
 
     def show_verdicts(self, wrong: frozenset[Ref] | None) -> None:
         """Mark every parameter by whether its gradient is among the wrong ones; None for none."""
@@ -290,14 +304,14 @@ class NetworkView(QGraphicsView):
         self._probe.setFont(self._scaled_font(scale))
         self._probe.set_digits(self._digits)
         hint = self._probe.minimumSizeHint()
-        lines = 2 if self._beside.others else 1
+        lines = 1 if self._comparison is None else 2
         return Metrics(
             text_row=font.height() * lines + 2.0,
             box_row=max(font.height() + 10.0, hint.height() + 4.0),
             box_width=float(hint.width()),
             value_width=font.horizontalAdvance("0") * (self._digits + 6),
             symbol_width=font.horizontalAdvance("M") + 3.0,
-            label_height=font.height() * _LABEL_SHRINK + 1.0,
+            label_height=font.height() * _LABEL_SHRINK * lines + 1.0,
             header=font.height() + 10.0,
             badge=font.horizontalAdvance(self._longest_name()) + 14.0,
         )
@@ -328,30 +342,43 @@ class NetworkView(QGraphicsView):
         name_font = QFont(font)
         name_font.setWeight(QFont.Weight.DemiBold)
         self._neurons.set_style(self._theme, font, name_font)
-        label_font = self._scaled_font(scale * _LABEL_SHRINK)
-        self._edges.set_labels(self._labels(label_font), self._theme, label_font)
+        self._label_font = self._scaled_font(scale * _LABEL_SHRINK)
+        self._edges.set_labels(self._labels(), self._theme, self._label_font)
         self.editors.set_font(font)
         self.editors.arrange(naming, self._layout)
         self._place_editors()
         self._refresh()
 
-    def _labels(self, label_font: QFont) -> list[tuple[QRectF, str]]:
+    def _labels(self) -> list[Label]:
         assert self._layout is not None
-        font = QFontMetricsF(label_font)
+        font = QFontMetricsF(self._label_font)
         if self._layout.detail is not Detail.BOXES:
             return self._captions(font)
         if not self._layout.labelled:
             return []
         labels = []
         for ref, box in self._layout.weight_boxes.items():
+            above = QPointF(box.center().x(), box.top() + 1)
+            following = self._following(ref, font, above)
+            if following:
+                above -= QPointF(0.0, font.height())
             text = self._label(ref)
-            rect = QRectF(0, 0, font.horizontalAdvance(text) + 6, font.height())
-            rect.moveCenter(box.center())
-            rect.moveBottom(box.top() + 1)
-            labels.append((rect, text))
+            labels.append(Label(_standing(above, font.horizontalAdvance(text) + 6, font), text))
+            labels += following
         return labels
 
-    def _captions(self, font: QFontMetricsF) -> list[tuple[QRectF, str]]:
+    def _following(self, ref: Ref, font: QFontMetricsF, above: QPointF) -> list[Label]:
+        """Return a weight after the update, right and with mistakes; nothing where they agree."""
+        other = self._beside.other(ref, self._digits)
+        if not other:
+            return []
+        text = f"→ {format_number(self._beside.others[ref].right, self._digits)}"
+        widths = [font.horizontalAdvance(each) + 6 for each in (text, other)]
+        whole = _standing(above, sum(widths), font)
+        first, second = whole.adjusted(0, 0, -widths[1], 0), whole.adjusted(widths[0], 0, 0, 0)
+        return [Label(first, text), Label(second, other, is_wrong=True)]
+
+    def _captions(self, font: QFontMetricsF) -> list[Label]:
         """Return what stands above each column: what kind of layer it is."""
         assert self._layout is not None
         assert self._snapshot is not None
@@ -368,15 +395,12 @@ class NetworkView(QGraphicsView):
                     self._layout.size.width() - rect.width() - 2.0,
                 )
             )
-            captions.append((rect, text))
+            captions.append(Label(rect, text))
         return captions
 
     def _label(self, ref: Ref) -> str:
-        """Return what stands above a weight's box: its names, or its mistaken next value."""
+        """Return what stands above a weight's box: its names."""
         assert self._snapshot is not None
-        other = self._beside.other(ref, self._digits).strip()
-        if other:
-            return f"{ref.name} → {other}"
         return self._labelling().text(ref)
 
     def _labelling(self) -> Labels:
@@ -395,6 +419,8 @@ class NetworkView(QGraphicsView):
         neuron = self._hovered or self._selected_neuron()
         small = layout.detail < Detail.VALUES
         self._edges.set_strokes(strokes(snapshot, layout, self._theme, neuron if small else None))
+        if self._comparison is not None:
+            self._edges.set_labels(self._labels(), self._theme, self._label_font)
         self._show_marks()
         self._show_faces()
         self._neurons.set_selected(self._selected, self._selected_neuron())
@@ -427,7 +453,8 @@ class NetworkView(QGraphicsView):
         """Lay broad lines under what is selected or hovered, and where its gradient comes from."""
         if self._layout is not None:
             chosen = (self._selected, self._hovered_ref)
-            self._edges.set_marks(marks(self._layout, *chosen, self._theme))
+            wrong = wrong_marks(self._layout, self._beside.others, self._theme)
+            self._edges.set_marks([*wrong, *marks(self._layout, *chosen, self._theme)])
 
     def _selected_neuron(self) -> tuple[int, int] | None:
         """Return (layer, neuron) of the card that the selected quantity stands on."""
@@ -611,13 +638,24 @@ class NetworkView(QGraphicsView):
         assert self._snapshot is not None
         if ref in self._beside.hidden:
             return f"{ref}: you are asked for it"
-        return describe(self._snapshot, ref, self._digits, self._labelling().naming)
+        text = describe(self._snapshot, ref, self._digits, self._labelling().naming)
+        pair = self._beside.others.get(ref)
+        if pair is not None:
+            when = " after the next update" if ref.is_parameter else ""
+            right, mistaken = told_apart(pair.right, pair.mistaken, self._digits)
+            text += f"\nright {right}, with the mistake {mistaken}{when}"
+        return text
 
     def _show_tip(self, position: QPoint, where: QPoint) -> None:
         assert self._snapshot is not None
         ref = self.ref_at(self.mapToScene(position))
         text = "" if ref is None else self._description(ref)
         QToolTip.showText(where, text, self.viewport())
+
+
+def _standing(foot: QPointF, width: float, font: QFontMetricsF) -> QRectF:
+    """Return the place of a line of text whose lower edge is centred on a point."""
+    return QRectF(foot.x() - width / 2, foot.y() - font.height(), width, font.height())
 
 
 def _ref_on(card: Card, point: QPointF) -> Ref:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.targets import Target
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.theme import Theme
 
@@ -59,6 +60,12 @@ class CardFrame(QFrame):
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment; ``old`` is the one shown last, None for another project."""
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show numbers with mistakes beside the right ones; None for no mistakes.
+
+        One of the moment to come may be told before that moment: see `Comparison.is_of`.
+        """
 
     def show_selected(self, ref: Ref | None) -> None:
         """Mark a quantity."""

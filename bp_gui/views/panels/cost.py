@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from bp_gui.engine.names import Kind, Ref
 from bp_gui.explain.name_choice import NameChoice
-from bp_gui.explain.numbers import format_exact, format_number
+from bp_gui.explain.numbers import format_exact, format_number, told_apart
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.number_width import widest_number
 from bp_gui.views.panels.card import CardFrame
@@ -29,11 +30,15 @@ class CostPanel(CardFrame):
         self._snapshot: Snapshot | None = None
         self._digits = 6
         self._names = NameChoice()
+        self._comparison: Comparison | None = None
         self._cost = QLabel()
         self._cost.setAccessibleName("Cost now")
         self._cost.setFont(self._cost_font())
         self._next = QLabel()
         self._next.setObjectName("quiet")
+        self._mistaken = QLabel()
+        self._mistaken.setObjectName("warning")
+        self._mistaken.hide()
         self._count = QLabel()
         self._count.setObjectName("title")
         self.add_to_head(self._count)
@@ -43,7 +48,7 @@ class CostPanel(CardFrame):
         self._labels: list[tuple[QLabel, QLabel]] = []
         self._parts.setContentsMargins(_INDENT, 6, 0, 0)
         self._parts.setColumnStretch(1, 1)
-        for label in (self._cost, self._next):
+        for label in (self._cost, self._next, self._mistaken):
             label.setContentsMargins(_INDENT, 0, 0, 0)
             self.body.addWidget(label)
         self.body.addLayout(self._parts)
@@ -79,6 +84,7 @@ class CostPanel(CardFrame):
         self._fit()
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot, None)
+            self.show_comparison(self._comparison)
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment."""
@@ -91,6 +97,17 @@ class CostPanel(CardFrame):
         self._count.setText(f"after {updates:,} update{'' if updates == 1 else 's'}")
         self.setAccessibleDescription(f"{self._cost.text()} {self._count.text()}")
         self._show_parts(new)
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show the next cost with mistakes below the right one; None for no mistakes."""
+        self._comparison = comparison
+        self._mistaken.setVisible(comparison is not None and comparison.next_cost.differs)
+        if comparison is not None:
+            right, mistaken = told_apart(
+                comparison.next_cost.right, comparison.next_cost.mistaken, self._digits
+            )
+            self._mistaken.setText(f"{mistaken} {comparison.phrase}")
+            self._mistaken.setToolTip(f"The cost after the next update; right is {right}")
 
     def _show_parts(self, snapshot: Snapshot) -> None:
         experiment = snapshot.experiment

@@ -65,8 +65,10 @@ class MistakeChoice(QWidget):
         item = self.list.currentItem()
         return None if item is None else str(item.data(_NAME))
 
-    def choose(self, names: frozenset[str]) -> None:
-        """Switch on these mistakes and no others."""
+    def show_chosen(self, names: frozenset[str]) -> None:
+        """Tick these mistakes and no others."""
+        if names == self.chosen:
+            return
         blocked = self.list.blockSignals(True)
         first: QListWidgetItem | None = None
         for item in self._items():
@@ -77,7 +79,6 @@ class MistakeChoice(QWidget):
         self.list.blockSignals(blocked)
         if first is not None:
             self.list.scrollToItem(first)
-        self.switched.emit()
 
     def mark_effective(self, names: frozenset[str]) -> None:
         """Say of all other mistakes that they change nothing here."""

@@ -9,20 +9,10 @@ from html import escape
 from PySide6.QtGui import QFontDatabase
 
 from bp_gui.diagnose.mistake import Line, Mistake
-from bp_gui.explain.numbers import MAX_DIGITS, format_number
 from bp_gui.views.theme import Theme
 
 _BRACED = re.compile(r"_\{([^}]*)\}")
 _SINGLE = re.compile(r"_(\w+)")
-
-
-def told_apart(one: float, other: float, digits: int) -> tuple[str, str]:
-    """Return two numbers with so many digits, or as many more as it takes to tell them apart."""
-    texts = format_number(one, digits), format_number(other, digits)
-    while texts[0] == texts[1] and one != other and digits < MAX_DIGITS:
-        digits += 1
-        texts = format_number(one, digits), format_number(other, digits)
-    return texts
 
 
 def side_by_side(mistakes: Iterable[Mistake], theme: Theme, wrong: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from bp_gui.diagnose.catalogue import MISTAKES
-from bp_gui.diagnose.words import clause_of
 from bp_gui.engine.names import Ref
+from bp_gui.explain.numbers import told_apart
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.lab import Comparison, Curves, compare, effective
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.lab.choice import MistakeChoice
-from bp_gui.views.panels.lab.lines import side_by_side, told_apart
+from bp_gui.views.panels.lab.lines import side_by_side
 from bp_gui.views.panels.lab.plot import PairPlot
 from bp_gui.views.panels.lab.table import ComparisonModel, fit_digits, make_table
 from bp_gui.views.theme import LIGHT, Theme
@@ -42,18 +42,18 @@ class LabPanel(CardFrame):
         Training with and without these mistakes is to be compared.
     curves_dropped()
         No training is wanted any more.
-    overlay_changed(values)
-        What the graph may show beside its own numbers: a dict from `Ref` to the mistaken value, or
-        None for nothing.
+    mistakes_chosen(names)
+        These mistakes are to be on, and no others.
     """
 
     curves_requested = Signal(object, int)
     curves_dropped = Signal()
-    overlay_changed = Signal(object)
+    mistakes_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Mistake lab", parent)
         self._snapshot: Snapshot | None = None
+        self._told: Comparison | None = None
         self._comparison: Comparison | None = None
         self._theme = LIGHT
         self._digits = 6
@@ -64,17 +64,17 @@ class LabPanel(CardFrame):
         self.model.setParent(self)
         self.table = make_table(self.model)
         self.plot = PairPlot()
-        self._summary = QLabel()
+        self._summary, self._verdict = QLabel(), QLabel()
         self._settled = QTimer(self, interval=_SETTLED_MS, singleShot=True)
         self._settled.timeout.connect(self._compute_the_rest)
         self._build()
-        self.choice.switched.connect(self._on_switched)
+        self.choice.switched.connect(lambda: self.mistakes_chosen.emit(self.choice.chosen))
         self.choice.looked_at.connect(self._show_text)
         self.table.selectionModel().currentRowChanged.connect(self._select_row)
 
     def choose(self, names: frozenset[str]) -> None:
-        """Switch on these mistakes and no others."""
-        self.choice.choose(names)
+        """Ask for these mistakes and no others."""
+        self.mistakes_chosen.emit(names)
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment."""
@@ -83,9 +83,18 @@ class LabPanel(CardFrame):
             self.choice.mark_effective(effective(new.experiment))
         self._compare()
 
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show right and mistaken numbers side by side, and tick what is wrong."""
+        self._told = comparison
+        self.choice.show_chosen(frozenset() if comparison is None else comparison.names)
+        self._show_text()
+        if comparison is None or comparison.is_of(self._snapshot):
+            self._compare()
+
     def show_curves(self, curves: Curves) -> None:
         """Show how far the training has come."""
         self.plot.show_curves(curves)
+        self._verdict.setText(curves.verdict)
 
     def show_selected(self, ref: Ref | None) -> None:
         """Go to a parameter's row."""
@@ -115,17 +124,19 @@ class LabPanel(CardFrame):
         return [self.choice.list, self.table]
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Put the mistaken numbers on the graph again."""
+        """Train again."""
         super().showEvent(event)
-        if self._comparison is not None:
-            self._emit_overlay()
-            self._settled.start()
+        self._settled.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width among the numbers."""
+        super().resizeEvent(event)
+        fit_digits(self.table, self._digits)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Take the mistaken numbers off the graph and stop training."""
+        """Stop training; the mistakes stay on."""
         super().hideEvent(event)
         self._settled.stop()
-        self.overlay_changed.emit(None)
         self.curves_dropped.emit()
 
     # Building
@@ -136,8 +147,10 @@ class LabPanel(CardFrame):
         self.text.setObjectName("clear")
         self.text.viewport().setAutoFillBackground(False)
         self.text.document().setDocumentMargin(4)
-        self._summary.setWordWrap(True)
-        self._summary.setContentsMargins(4, 0, 4, 0)
+        for label in (self._summary, self._verdict):
+            label.setWordWrap(True)
+            label.setContentsMargins(4, 0, 4, 0)
+        self._verdict.setAccessibleName("What the curves say")
         self._add_clear_button()
         upper = _splitter(Qt.Orientation.Horizontal, (self.choice, self.text), (190, 260))
         parts = (upper, self._numbers(), self._curves())
@@ -183,6 +196,7 @@ class LabPanel(CardFrame):
             row.addWidget(button)
         self._counts.idToggled.connect(self._choose_count)
         layout.addLayout(row)
+        layout.addWidget(self._verdict)
         layout.addWidget(self.plot, 1)
         return holder
 
@@ -193,33 +207,26 @@ class LabPanel(CardFrame):
             self._updates = count
             self._compute_the_rest()
 
-    def _on_switched(self) -> None:
-        self._compare()
-        self._show_text()
-
     def _compare(self) -> None:
+        """Show the numbers of this moment; without mistakes all of them are right."""
         if self._snapshot is None:
             return
-        experiment = self._snapshot.experiment
-        self._comparison = compare(experiment, self.choice.chosen, self._snapshot.sample)
-        self.model.show_comparison(self._comparison)
+        experiment, told = self._snapshot.experiment, self._told
+        if told is None or not told.is_of(self._snapshot):
+            told = compare(experiment, (), self._snapshot.sample)
+        self._comparison = told
+        self.model.show_comparison(told)
         if experiment.architecture.n_parameters <= _QUICK_CHECK:
-            self.model.show_check(self._comparison.red)
+            self.model.show_check(told.red)
         self._show_summary()
-        self._emit_overlay()
         self._settled.start()
-
-    def _emit_overlay(self) -> None:
-        assert self._comparison is not None
-        there = self._comparison.mistakes and self.isVisible()
-        self.overlay_changed.emit(self._comparison.different if there else None)
 
     def _compute_the_rest(self) -> None:
         """Make the gradient check and ask for the curves, once things have settled."""
         if self._comparison is None or not self.isVisible():
             return
         self.model.show_check(self._comparison.red)
-        self.curves_requested.emit(self.choice.chosen, self._updates)
+        self.curves_requested.emit(self._comparison.names, self._updates)
 
     def _show_summary(self) -> None:
         comparison = self._comparison
@@ -231,7 +238,7 @@ class LabPanel(CardFrame):
         right, mistaken = told_apart(
             comparison.right.next_cost, comparison.mistaken.next_cost, self._digits
         )
-        said = f"Next cost: right {right}, with the mistakes {mistaken}."
+        said = f"Next cost: right {right}, {comparison.phrase} {mistaken}."
         self._summary.setText(said if comparison.has_effect else "No effect on this update.")
 
     def _show_text(self) -> None:
@@ -248,11 +255,7 @@ class LabPanel(CardFrame):
             )
             return
         mistakes = [MISTAKES[name] for name in names]
-        lead = ""
-        if chosen and self._snapshot is not None:
-            clause = clause_of(mistakes, self._snapshot.experiment.architecture)
-            lead = f"<p>Now {clause}.</p>"
-        self.text.setHtml(lead + side_by_side(mistakes, self._theme, "Mistaken"))
+        self.text.setHtml(side_by_side(mistakes, self._theme, "Mistaken"))
 
     def _select_row(self, current: object) -> None:
         row = self.table.currentIndex().row()

@@ -19,9 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bp_gui.engine.arrays import Array
-from bp_gui.explain.numbers import format_number
+from bp_gui.explain.numbers import format_number, told_apart
 from bp_gui.session.lab import Curves
-from bp_gui.views.panels.lab.lines import told_apart
 from bp_gui.views.theme import LIGHT, Theme
 
 _MARGIN = 8

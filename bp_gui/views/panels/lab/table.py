@@ -36,6 +36,8 @@ class Column(IntEnum):
     CHECK = 5
 
 
+_GRADIENTS = (Column.GRADIENT, Column.MISTAKEN_GRADIENT)
+_VALUES = (Column.NEXT, Column.MISTAKEN_NEXT)
 _HEADINGS = {
     Column.NAME: "Name",
     Column.GRADIENT: "Gradient",
@@ -212,19 +214,23 @@ def make_table(model: ComparisonModel) -> QTableView:
 
 
 def fit_digits(table: QTableView, digits: int) -> None:
-    """Share the width among the gradients, or let the table scroll sideways if they are long.
+    """Share the width among the numbers, or let the table scroll sideways if they are long.
 
-    Gradients need more room than values: small ones have many zeros and a sign.
+    Gradients need more room than values: small ones have many zeros and a sign. Where there is
+    room for all, all have the same.
     """
     header, fits = table.horizontalHeader(), digits <= _STRETCH_DIGITS
     digit = table.fontMetrics().horizontalAdvance("0")
-    fixed, stretch = QHeaderView.ResizeMode.Fixed, QHeaderView.ResizeMode.Stretch
-    for column, more in (
-        (Column.GRADIENT, _GRADIENT_SPARE),
-        (Column.MISTAKEN_GRADIENT, _GRADIENT_SPARE),
-        (Column.NEXT, _VALUE_SPARE),
-        (Column.MISTAKEN_NEXT, _VALUE_SPARE),
-    ):
-        is_gradient = more == _GRADIENT_SPARE
-        header.setSectionResizeMode(column, stretch if fits and is_gradient else fixed)
-        header.resizeSection(column, digit * (digits + more) + _CELL_MARGIN)
+    least = {
+        column: digit * (digits + spare) + _CELL_MARGIN
+        for columns, spare in ((_GRADIENTS, _GRADIENT_SPARE), (_VALUES, _VALUE_SPARE))
+        for column in columns
+    }
+    others = sum(header.sectionSize(column) for column in (Column.NAME, Column.CHECK))
+    share = (table.viewport().width() - others) // len(least)
+    mode = QHeaderView.ResizeMode
+    for column, width in least.items():
+        stretches = fits and column in _GRADIENTS
+        header.setSectionResizeMode(column, mode.Stretch if stretches else mode.Fixed)
+        has_room = fits and share >= max(least.values())
+        header.resizeSection(column, share if has_room else width)
