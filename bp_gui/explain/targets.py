@@ -29,4 +29,11 @@ class Update:
     of: Ref
 
 
+@dataclass(frozen=True)
+class Mistaken:
+    """What mistakes make of a number: it stands beside the right one, and is not explained."""
+
+    of: Target
+
+
 Target = Ref | Derivative | Gradient | Update

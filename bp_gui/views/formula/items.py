@@ -18,7 +18,7 @@ _MATH_SCALE = 1.28  # of the interface type: Inter's letters are larger than tho
 _TITLE_SCALE = 1.25
 _LINK_MARGIN = 0.12  # em around a link that can be clicked
 _DEPTH_INDENT = 1.0  # em
-_SELECTED_ALPHA, _HOVERED_ALPHA = 0.24, 0.12
+_SELECTED_ALPHA, _HOVERED_ALPHA, _WRONG_ALPHA = 0.24, 0.12, 0.16
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,27 @@ class SheetColours:
     accent: QColor
     selected: QColor
     hovered: QColor
+    wrong: QColor
+    warning: QColor
 
     @classmethod
     def of(cls, theme: Theme) -> SheetColours:
         """Return the colours of a theme."""
-        selected, hovered = QColor(theme.accent), QColor(theme.accent)
-        selected.setAlphaF(_SELECTED_ALPHA)
-        hovered.setAlphaF(_HOVERED_ALPHA)
-        return cls(QColor(theme.text), QColor(theme.muted), QColor(theme.accent), selected, hovered)
+        return cls(
+            ink=QColor(theme.text),
+            quiet=QColor(theme.muted),
+            accent=QColor(theme.accent),
+            selected=_tint(theme.accent, _SELECTED_ALPHA),
+            hovered=_tint(theme.accent, _HOVERED_ALPHA),
+            wrong=_tint(theme.warning, _WRONG_ALPHA),
+            warning=QColor(theme.warning),
+        )
+
+
+def _tint(colour: str, alpha: float) -> QColor:
+    tint = QColor(colour)
+    tint.setAlphaF(alpha)
+    return tint
 
 
 class Measures:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from bp_gui.explain.targets import Mistaken
 from bp_gui.explain.written import Digits, to_text
 from bp_gui.views.formula.blocks import Block, text_of
 from bp_gui.views.formula.items import EquationItem, Item, Measures, SheetColours
@@ -260,6 +261,8 @@ class Sheet(QAbstractScrollArea):
     def _paint_marks(self, painter: QPainter, item: EquationItem, top: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         for region in item.regions:
+            if isinstance(region.target, Mistaken):
+                self._paint_wrong(painter, item.place_of(region, top))
             if self._shows(region, self._marked):
                 painter.setBrush(self._colours.selected)
             elif self._shows(region, self._previewed) or (
@@ -269,6 +272,12 @@ class Sheet(QAbstractScrollArea):
             else:
                 continue
             painter.drawRoundedRect(item.place_of(region, top), _RADIUS, _RADIUS)
+
+    def _paint_wrong(self, painter: QPainter, place: QRectF) -> None:
+        """Tint a number that mistakes make, and draw a line below it: not by colour alone."""
+        painter.fillRect(place, self._colours.wrong)
+        line = QRectF(place.left(), place.bottom() - 1.0, place.width(), 1.0)
+        painter.fillRect(line, self._colours.warning)
 
     @staticmethod
     def _shows(region: Region, what: frozenset[Hashable]) -> bool:

@@ -13,14 +13,16 @@ from bp_gui.engine.names import COST, Ref, UnknownNameError
 from bp_gui.explain.documents import as_latex, as_text
 from bp_gui.explain.explanation import Explanation, Style
 from bp_gui.explain.name_choice import NameChoice
-from bp_gui.explain.targets import Derivative, Gradient, Target, Update
+from bp_gui.explain.targets import Derivative, Gradient, Mistaken, Target, Update
 from bp_gui.explain.why import explain
 from bp_gui.explain.written import Digits
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.formula.blocks import Block, Equation, Heading, Prose, latex_of, text_of
 from bp_gui.views.formula.sheet import Sheet
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.explanation_blocks import Entry, Page, Path, line_about
+from bp_gui.views.panels.mistaken import Beside
 from bp_gui.views.panels.name_menu import NameMenu
 from bp_gui.views.theme import Theme
 
@@ -48,6 +50,7 @@ class ExplanationPanel(CardFrame):
         self.sheet = Sheet()
         self.sheet.setAccessibleName("Explanation")
         self._snapshot: Snapshot | None = None
+        self._comparison: Comparison | None = None
         self._names = NameChoice()
         self._selected: Ref | None = None
         self._target: Target | None = None
@@ -113,6 +116,12 @@ class ExplanationPanel(CardFrame):
         elif not self._timer.isActive():
             self._timer.start(round(1000 * (_REFRESH_EVERY - waited)))
 
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Put numbers with mistakes beside the right ones; None for no mistakes."""
+        self._comparison = comparison
+        if comparison is None or comparison.is_of(self._snapshot):
+            self._refresh()
+
     def show_selected(self, ref: Ref | None) -> None:
         """Explain a quantity, or the cost where nothing is selected."""
         self.sheet.show_selected(ref)
@@ -142,6 +151,8 @@ class ExplanationPanel(CardFrame):
     def set_digits(self, digits: Digits) -> None:
         """Show numbers with so many digits."""
         self.sheet.set_digits(digits)
+        if self._comparison is not None:
+            self._refresh()  # right and mistaken numbers may need more digits to be told apart
 
     def set_names(self, names: NameChoice) -> None:
         """Call things as the reader likes."""
@@ -203,11 +214,19 @@ class ExplanationPanel(CardFrame):
         except UnknownNameError:  # selected in a network that has gone
             self._selected = self._target = None
             self._explanation = self._explain(COST)
-        entries = list(Page(self._explain, self._unfolded).entries(self._explanation))
+        entries = list(self._page().entries(self._explanation))
         if self._selected is None:
             entries.insert(0, Entry(Prose(INVITATION, quiet=True)))
         self._entries = entries
         self.sheet.show_blocks([entry.block for entry in entries])
+
+    def _page(self) -> Page:
+        """Return what makes the blocks, with mistaken numbers beside the right ones if any."""
+        comparison = self._comparison
+        if comparison is None or not comparison.is_of(self._snapshot):
+            return Page(self._explain, self._unfolded)
+        beside = Beside(comparison, lambda t: self._explain(t).name, self.sheet.digits)
+        return Page(self._explain, self._unfolded, beside)
 
     def _explain(self, target: Target) -> Explanation:
         assert self._snapshot is not None
@@ -224,8 +243,8 @@ class ExplanationPanel(CardFrame):
 
     def _activate(self, target: Hashable, position: int) -> None:
         """Select a quantity; go to the line that explains a derivative, or unfold one here."""
-        if isinstance(target, Ref):
-            self.selected.emit(target)
+        if isinstance(target, Ref | Mistaken):
+            self.selected.emit(quantity_of(target))
             return
         entry = self._entries[position]
         if not isinstance(target, Derivative | Gradient | Update) or entry.line is None:
@@ -289,5 +308,7 @@ def quantity_of(target: Hashable | None) -> Ref | None:
             return target
         case Derivative(_, by) | Gradient(by) | Update(by):
             return by
+        case Mistaken(of):
+            return quantity_of(of)
         case _:
             return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bp_gui.explain.explanation import Explanation, Line
 from bp_gui.explain.targets import Target
 from bp_gui.views.formula.blocks import Block, Equation, Heading, Prose
+from bp_gui.views.panels.mistaken import Beside
 
 Path = tuple[tuple[int, Target], ...]
 """Through which lines one has come: the line's number, and what was asked there."""
@@ -45,10 +46,13 @@ class Page:
         Answers what is asked in a line.
     unfolded
         What has been asked.
+    beside
+        What stands beside the right numbers, where mistakes are on.
     """
 
     explain: Callable[[Target], Explanation]
     unfolded: frozenset[Path]
+    beside: Beside | None = None
 
     def entries(self, explanation: Explanation) -> Iterator[Entry]:
         """Yield the blocks of a page."""
@@ -66,6 +70,8 @@ class Page:
             for line in section.lines:
                 yield from self._line(line, number, path)
                 number += 1
+            if self.beside is not None and not path and position == 0:
+                yield from map(Entry, self.beside.section(explanation.target))
 
     def _line(self, line: Line, number: int, path: Path) -> Iterator[Entry]:
         depth = len(path)
@@ -73,6 +79,8 @@ class Page:
             yield Entry(Prose(line.caption, quiet=True, depth=depth), path=path)
         left, *steps = line.parts
         yield Entry(Equation(left, tuple(steps), line.sign, depth), line, number, path)
+        if self.beside is not None and (path or number):
+            yield from (Entry(block, path=path) for block in self.beside.note(line, depth))
         for longer in sorted(self.unfolded, key=str):
             if longer[:-1] == path and longer[-1][0] == number:
                 target = longer[-1][1]
