@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ _LEGEND = 34
 _LEGEND_BAR = 10
 _SHADES = 255
 _LABEL_EVERY = 26  # pixels that a row or column number needs
+_CORNER, _LEAST_CORNER = 0.3, 5.0  # of a cell's side, and in pixels
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -68,6 +69,7 @@ class HeatMap(QAbstractScrollArea):
         self._values: Array = np.zeros((0, 0))
         self._target: Callable[[int, int], Hashable] = lambda row, column: (row, column)
         self._limit = 0.0
+        self._wrong: frozenset[Cell] = frozenset()
         self._image = QImage()
         self._marked: frozenset[Hashable] = frozenset()
         self._marked_cell: Cell | None = None
@@ -76,10 +78,30 @@ class HeatMap(QAbstractScrollArea):
 
     # What it shows
 
-    def show_matrix(self, values: Array, target: Callable[[int, int], Hashable]) -> None:
-        """Show a matrix; ``target(row, column)`` is what a cell stands for."""
+    def show_matrix(
+        self,
+        values: Array,
+        target: Callable[[int, int], Hashable],
+        limit: float | None = None,
+        wrong: Iterable[Cell] = (),
+    ) -> None:
+        """Show a matrix.
+
+        Parameters
+        ----------
+        values
+            The numbers.
+        target
+            ``(row, column)`` to what a cell stands for.
+        limit
+            The number of the strongest colours; the largest of these if it is not given.
+        wrong
+            Which cells get a mark: those that mistakes have made.
+        """
         resized = values.shape != self._values.shape
         self._values, self._target = values, target
+        self._limit = largest_of(values) if limit is None else limit
+        self._wrong = frozenset(wrong)
         self._marked_cell = self._found_cell()
         self._colour()
         if resized:
@@ -125,7 +147,6 @@ class HeatMap(QAbstractScrollArea):
     def colours(self, values: Array) -> npt.NDArray[np.uint32]:
         """Return the colour of each number; those that are not finite have that of warnings."""
         finite = np.isfinite(values)
-        self._limit = float(np.max(np.abs(values), where=finite, initial=0.0))
         scale = _SHADES / self._limit if self._limit > 0 else 0.0
         with np.errstate(all="ignore"):
             shades = np.rint(np.where(finite, values, 0.0) * scale).astype(np.intp) + _SHADES
@@ -239,6 +260,7 @@ class HeatMap(QAbstractScrollArea):
             self.paint_cells(painter)
             painter.setPen(QColor(self._theme.border))
             painter.drawRect(whole.adjusted(0, 0, -1, -1))
+            self._paint_wrong(painter)
             self._paint_cell_frames(painter)
             painter.setClipping(False)
             self._paint_heads(painter)
@@ -262,6 +284,20 @@ class HeatMap(QAbstractScrollArea):
             if cell is not None:
                 painter.setPen(pen)
                 painter.drawRect(self.place_of(cell).adjusted(0, 0, -1, -1))
+
+    def _paint_wrong(self, painter: QPainter) -> None:
+        """Put a corner on every cell that mistakes have made: not by colour alone."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.warning))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        size = self.cell_size()
+        side = max(min(size.width(), size.height()) * _CORNER, _LEAST_CORNER)
+        for cell in self._wrong:
+            corner = QPointF(self.place_of(cell).topRight()) + QPointF(1.0, 0.0)
+            points = [corner, corner - QPointF(side, 0.0), corner + QPointF(0.0, side)]
+            painter.drawPolygon(points)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_heads(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._theme.muted))
@@ -312,7 +348,8 @@ class HeatMap(QAbstractScrollArea):
     def text_of(self, cell: Cell) -> str:
         """Return a cell's row, column and number as text."""
         number = write_number(float(self._values[cell]), self._digits)
-        return f"row {cell[0] + 1}, column {cell[1] + 1}: {number}"
+        wrong = ", mistaken" if cell in self._wrong else ""
+        return f"row {cell[0] + 1}, column {cell[1] + 1}: {number}{wrong}"
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Say what is under the pointer."""
@@ -375,6 +412,11 @@ class HeatMap(QAbstractScrollArea):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Paint at another place."""
         self.viewport().update()
+
+
+def largest_of(values: Array) -> float:
+    """Return the largest size of the finite numbers; 0 if there are none."""
+    return float(np.max(np.abs(values), where=np.isfinite(values), initial=0.0))
 
 
 def _channels(colour: str) -> Array:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
+    QGridLayout,
+    QLabel,
     QMenu,
     QStackedWidget,
     QToolButton,
@@ -18,25 +20,28 @@ from PySide6.QtWidgets import (
 )
 
 from bp_gui.engine.names import COST, PER_POSITION, Kind, Ref
-from bp_gui.explain.mathematics import row
+from bp_gui.explain.mathematics import Words, row
 from bp_gui.explain.matrices import Block as MatrixBlock
 from bp_gui.explain.matrices import Equation as MatrixEquation
 from bp_gui.explain.matrices import MatrixView
 from bp_gui.explain.matrix_equations import matrix_view
 from bp_gui.explain.matrix_exports import matrices_as_latex, matrices_as_numpy, matrices_as_tsv
-from bp_gui.explain.targets import Derivative, Gradient, Update
+from bp_gui.explain.targets import Derivative, Gradient, Mistaken, Update
 from bp_gui.explain.written import Digits, to_latex
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.formula.blocks import Block, Equation, Heading, Prose, latex_of
 from bp_gui.views.formula.sheet import Sheet
-from bp_gui.views.heat_map import HeatMap
+from bp_gui.views.heat_map import HeatMap, largest_of
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.explanation import quantity_of
+from bp_gui.views.panels.mistaken import mistaken_block, wrong_cells, wrong_lines
 from bp_gui.views.theme import Theme
 
 _REFRESH_EVERY = 0.1  # seconds; an edit after a pause is shown at once, a fast run at this rate
 _WIDE = 600  # pixels from which on a matrix shows more of its cells
 _MOST_CELLS = {False: 4, True: 6}
+_LEAST_SPARE = 3  # of these cells, for a mistaken matrix to stand on the same line
 _LATEX_CELLS = 10
 _LETTERS = {
     Kind.WEIGHT: "W",
@@ -61,12 +66,13 @@ class MatrixPanel(CardFrame):
         super().__init__("Matrices", parent)
         self.sheet = Sheet()
         self.sheet.setAccessibleName("Equations between matrices")
-        self.heat_map = HeatMap()
+        self.heat_map, self.mistaken_map = HeatMap(), HeatMap()
         self.chooser = QComboBox()
         self.chooser.setAccessibleName("Matrix")
         self.chooser.setToolTip("Which matrix is shown as a heat map")
         self._snapshot: Snapshot | None = None
         self._view: MatrixView | None = None
+        self._comparison: Comparison | None = None
         self._selected: Ref | None = None
         self._is_sought = False
         self._refreshed = 0.0
@@ -85,7 +91,19 @@ class MatrixPanel(CardFrame):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.chooser)
-        layout.addWidget(self.heat_map, 1)
+        self.mistaken_map.setAccessibleName("Heat map with the mistakes")
+        self._captions = QLabel("Right"), QLabel()
+        self._captions[1].setObjectName("warning")
+        both = QGridLayout()
+        both.setHorizontalSpacing(12)
+        for column, (caption, heat_map) in enumerate(
+            zip(self._captions, (self.heat_map, self.mistaken_map), strict=True)
+        ):
+            both.addWidget(caption, 0, column)
+            both.addWidget(heat_map, 1, column)
+            both.setColumnStretch(column, 1)
+        both.setRowStretch(1, 1)
+        layout.addLayout(both, 1)
         return page
 
     def _make_head(self) -> None:
@@ -123,8 +141,9 @@ class MatrixPanel(CardFrame):
         self.sheet.let_go.connect(lambda: self.selected.emit(None))
         self.sheet.menu_requested.connect(self._show_menu)
         self.sheet.copy_requested.connect(self._copy_block)
-        self.heat_map.activated.connect(lambda target: self.selected.emit(quantity_of(target)))
-        for source in (self.sheet, self.heat_map):
+        for heat_map in (self.heat_map, self.mistaken_map):
+            heat_map.activated.connect(lambda target: self.selected.emit(quantity_of(target)))
+        for source in (self.sheet, self.heat_map, self.mistaken_map):
             source.hovered.connect(lambda target: self.hovered.emit(quantity_of(target)))
 
     # What it is told
@@ -138,13 +157,19 @@ class MatrixPanel(CardFrame):
         elif not self._timer.isActive():
             self._timer.start(round(1000 * (_REFRESH_EVERY - waited)))
 
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show matrices with mistakes beside the right ones; None for no mistakes."""
+        self._comparison = comparison
+        if comparison is None or comparison.is_of(self._snapshot):
+            self._refresh()
+
     def show_selected(self, ref: Ref | None) -> None:
         """Mark a quantity's cells, and those of its gradient and its change."""
         self._selected = ref
         marked = related(ref)
         self._choose_matrix_of(ref)
-        self.sheet.show_selected(*marked)
-        self.heat_map.show_selected(*marked)
+        for view in (self.sheet, self.heat_map, self.mistaken_map):
+            view.show_selected(*marked)
         self._is_sought = ref is not None
         self._seek()
 
@@ -162,15 +187,19 @@ class MatrixPanel(CardFrame):
         """Use other colours."""
         self.sheet.set_theme(theme)
         self.heat_map.set_theme(theme)
+        self.mistaken_map.set_theme(theme)
 
     def set_digits(self, digits: Digits) -> None:
         """Show numbers with so many digits."""
         self.sheet.set_digits(digits)
         self.heat_map.set_digits(digits)
+        self.mistaken_map.set_digits(digits)
 
     def panes(self) -> list[QWidget]:
         """Return the equations or the heat map."""
-        return [self.heat_map if self._pages.currentIndex() else self.sheet]
+        if self._pages.currentIndex() == 0:
+            return [self.sheet]
+        return [self.heat_map, *([self.mistaken_map] if self.mistaken_map.isVisible() else [])]
 
     # The page
 
@@ -194,8 +223,13 @@ class MatrixPanel(CardFrame):
         for title, group in _GROUPS:
             blocks.append(Heading(title))
             for equation in getattr(view, group):
-                blocks += _shown(equation, most)
+                blocks += _shown(equation, most, self._beside())
         return blocks
+
+    def _beside(self) -> Comparison | None:
+        """Return the numbers with mistakes, if there are any for the moment shown."""
+        comparison = self._comparison
+        return comparison if comparison and comparison.is_of(self._snapshot) else None
 
     def _turn_page(self, number: int, on: bool) -> None:
         if on:
@@ -208,15 +242,24 @@ class MatrixPanel(CardFrame):
         return [*self._view.given, *(equation.result for equation in self._view.equations)]
 
     def _fill_chooser(self) -> None:
-        texts = [f"{block.code}   {block.dimensions}" for block in self._matrices()]
+        texts = [self._entry(block) for block in self._matrices()]
         if texts != [self.chooser.itemText(n) for n in range(self.chooser.count())]:
             first_weights = next(n for n, text in enumerate(texts) if text.startswith("W"))
+            chosen = self.chooser.currentIndex()
+            is_old_choice = chosen >= 0 and self.chooser.count() == len(texts)
             self.chooser.blockSignals(True)
             self.chooser.clear()
             self.chooser.addItems(texts)
-            self.chooser.setCurrentIndex(first_weights)
-            self._choose_matrix_of(self._selected)
+            self.chooser.setCurrentIndex(chosen if is_old_choice else first_weights)
+            if not is_old_choice:
+                self._choose_matrix_of(self._selected)
             self.chooser.blockSignals(False)
+
+    def _entry(self, block: MatrixBlock) -> str:
+        """Return what the list of matrices says of one."""
+        beside = self._beside()
+        differs = beside is not None and mistaken_block(block, beside) is not None
+        return f"{block.code}   {block.dimensions}{'   differs' if differs else ''}"
 
     def _choose_matrix_of(self, ref: Ref | None) -> None:
         """Put the matrix into the heat map that holds a quantity itself."""
@@ -234,9 +277,21 @@ class MatrixPanel(CardFrame):
 
     def _show_heat_map(self) -> None:
         block = self._shown_matrix()
-        if block is not None:
-            self.heat_map.show_matrix(block.values, block.target)
-            self.heat_map.show_selected(*related(self._selected))
+        if block is None:
+            return
+        beside = self._beside()
+        mistaken = None if beside is None else mistaken_block(block, beside)
+        for widget in (*self._captions, self.mistaken_map):
+            widget.setVisible(mistaken is not None)
+        shown = [(self.heat_map, block)]
+        if beside is not None and mistaken is not None:
+            self._captions[1].setText(beside.phrase.capitalize())
+            shown.append((self.mistaken_map, mistaken))
+        limit = max(largest_of(each.values) for _, each in shown)
+        for heat_map, each in shown:
+            wrong = () if each is block else wrong_cells(each)
+            heat_map.show_matrix(each.values, each.target, limit, wrong)
+            heat_map.show_selected(*related(self._selected))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it could not be seen."""
@@ -298,15 +353,29 @@ class MatrixPanel(CardFrame):
         menu.popup(place)
 
 
-def _shown(equation: MatrixEquation, most: int) -> list[Block]:
-    """Return an equation in names, in numbers, and with its result."""
-    steps = (equation.symbolic, row(*equation.right_side(most)), equation.result.node(most))
+def _shown(equation: MatrixEquation, most: int, beside: Comparison | None) -> list[Block]:
+    """Return an equation in names, in numbers, and with its result; mistaken ones beside it."""
+    result = equation.result.node(most)
+    right = row(*equation.right_side(most))
     words = f"{equation.title}. {equation.caption}".strip()
-    return [Prose(words, quiet=True), Equation(equation.result.name, steps, equation.sign)]
+    blocks: list[Block] = [Prose(words, quiet=True)]
+    mistaken = None if beside is None else mistaken_block(equation.result, beside)
+    if beside is None or mistaken is None:
+        steps = (equation.symbolic, right, result)
+        return [*blocks, Equation(equation.result.name, steps, equation.sign)]
+    both = (result, Words(beside.phrase), mistaken.node(most))
+    if equation.result.shape[1] > most - _LEAST_SPARE:
+        steps = (equation.symbolic, right, result)
+        more = [Equation(None, (row(*both[1:]),))]
+    else:
+        steps, more = (equation.symbolic, right, row(*both)), []
+    blocks.append(Equation(equation.result.name, steps, equation.sign))
+    return [*blocks, *more, *wrong_lines(equation.result, mistaken, beside)]
 
 
 def related(ref: Ref | None) -> tuple[Hashable, ...]:
     """Return a quantity with its derivative, its gradient and its update, which have cells too."""
     if ref is None:
         return ()
-    return (ref, Derivative(COST, ref), Gradient(ref), Update(ref))
+    right = (ref, Derivative(COST, ref), Gradient(ref), Update(ref))
+    return (*right, *(Mistaken(each) for each in right))
