@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QToolButton, QWidget
 
 from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice, labels
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.card import CardFrame
-from bp_gui.views.parameters.model import ParameterModel
+from bp_gui.views.parameters.model import Column, ParameterModel
 from bp_gui.views.parameters.table import ParameterTable
+from bp_gui.views.theme import Theme
 
 _FILTER_WIDTH = 96
 
@@ -79,6 +81,7 @@ class ParameterPanel(CardFrame):
     def _switch_columns(self, last: int, on: bool) -> None:
         if on:
             self.model.show_last_update(bool(last))
+            self._make_room()
 
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment; the last update can be looked at once there is one."""
@@ -92,6 +95,19 @@ class ParameterPanel(CardFrame):
         button.setEnabled(there)
         if not there and button.isChecked():
             self._switch.button(0).setChecked(True)
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show what mistakes make of the next update; None for no mistakes."""
+        self.model.show_comparison(comparison)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave Δ out where a column with mistakes stands beside the next values."""
+        self.table.setColumnHidden(Column.CHANGE, self.model.shows_mistakes)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self.table.set_theme(theme)
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""

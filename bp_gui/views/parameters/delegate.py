@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.parameters.model import MIDDLE_LEFT, Index, ParameterModel
+from bp_gui.views.theme import LIGHT
 
 TEXT_MARGIN = 3
 
@@ -31,6 +32,7 @@ class NumberDelegate(QStyledItemDelegate):
         self._model = model
         self.digits = 6
         self.digit_width = 0
+        self.warning = QColor(LIGHT.warning)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the number, cut short with an ellipsis where it does not fit."""
@@ -39,7 +41,8 @@ class NumberDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, option.palette.brush(role.Highlight))
             colour = role.HighlightedText
-        painter.setPen(option.palette.color(colour))
+        is_wrong = colour is role.Text and self._model.is_wrong(index)
+        painter.setPen(self.warning if is_wrong else option.palette.color(colour))
         rect.adjust(TEXT_MARGIN, 0, -TEXT_MARGIN, 0)
         text = self._model.text_at(index)
         if len(text) * self.digit_width > rect.width():

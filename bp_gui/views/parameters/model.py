@@ -16,6 +16,7 @@ from bp_gui.explain.numbers import format_exact
 from bp_gui.explain.pasted import Cell
 from bp_gui.explain.written import Digits, write_number
 from bp_gui.session.edits import SetLocked, SetValue
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe
 
@@ -24,6 +25,7 @@ NOWHERE = QModelIndex()
 MIDDLE_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 NAME_HEADING = "Lock, name"
 _TIP_DIGITS = 6
+_MISTAKEN = ("Mistaken", "The value after the next update with the mistakes of the lab")
 
 
 class Column(IntEnum):
@@ -84,6 +86,7 @@ class ParameterModel(QAbstractTableModel):
         self._order: Indices = self._kept
         self._digits: Digits = 6
         self._last = False
+        self._comparison: Comparison | None = None
         self._wanted: tuple[str, ...] = ()
         self._sorting: tuple[Column, Qt.SortOrder] | None = None
 
@@ -114,6 +117,17 @@ class ParameterModel(QAbstractTableModel):
             self._kept = self._filtered()
         self._rearrange()
         self._announce(Column.NAME if locks_changed else Column.BEFORE)
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show what mistakes make of the next update in place of the last value; None for none."""
+        had, self._comparison = self._comparison is not None, comparison
+        if self._snapshot is None:
+            return
+        self._columns = self._shown_columns()
+        self._rearrange()
+        self._announce()
+        if had != (comparison is not None):
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
 
     def set_digits(self, digits: Digits) -> None:
         """Show numbers with so many digits."""
@@ -172,6 +186,11 @@ class ParameterModel(QAbstractTableModel):
         return Column.LAST if self._last else Column.BEFORE
 
     @property
+    def shows_mistakes(self) -> bool:
+        """Whether the last column is what mistakes make of the next update."""
+        return not self._last and self._comparison is not None
+
+    @property
     def longest_name(self) -> str:
         """The longest of all names."""
         return max(self._names, key=len, default="")
@@ -180,6 +199,13 @@ class ParameterModel(QAbstractTableModel):
         """Return what a number's cell says; nothing where there is no last update."""
         number = self._number(index)
         return "" if number is None else write_number(number, self._digits)
+
+    def is_wrong(self, index: Index) -> bool:
+        """Return whether a number is what mistakes make of another."""
+        if not self._is_mistaken(index.column()):
+            return False
+        right = self.index(index.row(), Column.AFTER)
+        return self.text_at(index) != self.text_at(right)
 
     def value_at(self, index: Index) -> float:
         """Return the parameter's value now."""
@@ -197,7 +223,8 @@ class ParameterModel(QAbstractTableModel):
 
     def cells(self, rows: Sequence[int]) -> list[list[Cell]]:
         """Return headings and rows as they are copied, numbers at full precision."""
-        table: list[list[Cell]] = [["Name", *_HEADINGS[self._last][1:], "Locked"]]
+        headings = [self._heading(column) for column in NUMBERS]
+        table: list[list[Cell]] = [["Name", *headings, "Locked"]]
         for row in rows:
             position = self._order[row]
             index = self.index(row, Column.NAME)
@@ -225,10 +252,15 @@ class ParameterModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return MIDDLE_LEFT
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{_TIPS[self._last][section]}\nClick to sort"
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return _HEADINGS[self._last][section]
+            tip = _MISTAKEN[1] if self._is_mistaken(section) else _TIPS[self._last][section]
+            return f"{tip}\nClick to sort"
+        return self._heading(section) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def _heading(self, section: int) -> str:
+        return _MISTAKEN[0] if self._is_mistaken(section) else _HEADINGS[self._last][section]
+
+    def _is_mistaken(self, section: int) -> bool:
+        return section == Column.LAST and self.shows_mistakes
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Say that names can be ticked and values edited."""
@@ -338,6 +370,10 @@ class ParameterModel(QAbstractTableModel):
         if not self._last:
             after = self._snapshot.next_theta
             before = None if update is None else update.before
+            if self._comparison is not None:
+                # A comparison of another moment is about to be followed by that moment.
+                is_now = self._comparison.is_of(self._snapshot)
+                before = self._comparison.mistaken.theta if is_now else None
             return now, self._snapshot.gradient, after - now, after, before
         if update is None:
             return None, None, None, None, now

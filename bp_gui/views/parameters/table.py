@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFont, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from bp_gui.engine.names import Ref, UnknownNameError, parse_name
@@ -12,6 +12,7 @@ from bp_gui.explain.pasted import PastedValue, PasteError, read_values, to_tsv
 from bp_gui.session.edits_values import SetValues
 from bp_gui.views.parameters.delegate import TEXT_MARGIN, NumberDelegate
 from bp_gui.views.parameters.model import NAME_HEADING, NUMBERS, Column, ParameterModel
+from bp_gui.views.theme import Theme
 
 _FONT_SHRINK = 0.85
 _LOCK_WIDTH = 24
@@ -105,6 +106,10 @@ class ParameterTable(QTableView):
     def set_naming(self, naming: Naming | None) -> None:
         """Understand these names when they are pasted."""
         self._naming = naming
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self._delegate.warning = QColor(theme.warning)
 
     def set_digits(self, digits: int) -> None:
         """Make room for so many significant digits."""

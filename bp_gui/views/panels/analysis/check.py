@@ -29,6 +29,7 @@ from bp_gui.engine.gradient_check import GradientCheck, check_gradient, error_cu
 from bp_gui.engine.names import Ref
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.experiment import Experiment
+from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.panels.analysis.check_model import CheckModel
 from bp_gui.views.panels.card import CardFrame
@@ -42,6 +43,10 @@ _SLIDER_STEPS = 10  # to a power of ten
 _SMALLEST = 1e-17  # what an error of 0 is drawn at
 _MOST_PARAMETERS = 600  # above, the curve over ε would take too long
 _FONT_SHRINK = 0.85
+_ABOUT_MISTAKES = (
+    "These are the gradients with the mistakes of the lab, against the derivative of the cost that "
+    "the same code computes, over the samples of the next update."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +86,7 @@ class GradientCheckPanel(CardFrame):
         super().__init__("Gradients", parent)
         self._snapshot: Snapshot | None = None
         self._checked: Checked | None = None
+        self._comparison: Comparison | None = None
         self._theme = LIGHT
         self._ref: Ref | None = None
         self._plot: ErrorPlot | None = None
@@ -110,6 +116,18 @@ class GradientCheckPanel(CardFrame):
         """Check a moment: over all training samples, with the penalty."""
         self._snapshot = new
         self._ask()
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Check the gradients that mistakes make; None for no mistakes."""
+        self._comparison = comparison
+        snapshot = self._snapshot
+        if snapshot is not None and (comparison is None or comparison.is_of(snapshot)):
+            self._ask()
+
+    @property
+    def _is_mistaken(self) -> bool:
+        """Whether the gradients shown are those that mistakes make."""
+        return self._comparison is not None and self._comparison.is_of(self._snapshot)
 
     def show_selected(self, ref: Ref | None) -> None:
         """Go to a parameter."""
@@ -201,11 +219,16 @@ class GradientCheckPanel(CardFrame):
 
     def _ask(self) -> None:
         assert self._snapshot is not None
-        experiment, ref = self._snapshot.experiment, self._ref
-        self._calculator.ask(lambda: _checked(experiment, ref), quick=not takes_long(experiment))
+        experiment, ref, comparison = self._snapshot.experiment, self._ref, self._comparison
+        if comparison is not None and self._is_mistaken:
+            self._calculator.ask(lambda: _mistaken(experiment, comparison.check), quick=True)
+        else:
+            slow = takes_long(experiment)
+            self._calculator.ask(lambda: _checked(experiment, ref), quick=not slow)
 
     def _show(self, checked: Checked) -> None:
-        self._checked, self._ref = checked, checked.ref
+        self._checked = checked
+        self._ref = checked.ref or self._ref
         self.model.show_check(checked.refs, checked.check)
         self._show_verdict(checked.check, checked.refs)
         if self._plot is None:
@@ -232,6 +255,8 @@ class GradientCheckPanel(CardFrame):
                 f" {', '.join(check.pieces)} has kinks, where there is no complex derivative, so "
                 f"central differences with ε = {format_number(check.step, 3)} are taken."
             )
+        if self._is_mistaken:
+            text += " " + _ABOUT_MISTAKES
         if text != self.verdict.text():
             self.verdict.setText(text)
             self.setAccessibleDescription(text.replace("<b>", "").replace("</b>", ""))
@@ -258,3 +283,11 @@ def _checked(experiment: Experiment, ref: Ref | None) -> Iterator[Checked]:
             errors = error_curve(*parts, 10.0**_EXPONENTS, refs.index(ref))
             logs = np.log10(np.maximum(np.nan_to_num(errors, nan=1.0, posinf=1.0), _SMALLEST))
     yield Checked(refs, check, ref, frozen(logs))
+
+
+def _mistaken(experiment: Experiment, check: GradientCheck) -> Iterator[Checked]:
+    """Yield a check that mistakes have been made in.
+
+    Without a curve: steps of another size would not tell a mistaken gradient from a right one.
+    """
+    yield Checked(list(experiment.architecture.refs()), check, None, frozen(np.empty(0)))
