@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -48,6 +48,7 @@ from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.cost import CostPanel
 from bp_gui.views.panels.curve import CurvePanel
 from bp_gui.views.plot.curves import branch_curve
+from bp_gui.views.space_key import is_for_focus
 from bp_gui.views.theme import LIGHT, Theme
 from bp_gui.views.timeline_bar import TimelineBar
 from bp_gui.views.tool_bar import ToolBar
@@ -472,6 +473,8 @@ class MainWindow(QMainWindow):
             *self.workspaces.panes(),
             *self.mistake_notice.panes(),
         ]
+        # One that cannot have the focus, such as a timeline of one moment, would end the round.
+        panes = [pane for pane in panes if pane.isVisible() and pane.isEnabled()]
         focus = QApplication.focusWidget()
         inside = [pane is focus or (focus and pane.isAncestorOf(focus)) for pane in panes]
         following = (inside.index(True) + 1) % len(panes) if True in inside else 0
@@ -500,6 +503,13 @@ class MainWindow(QMainWindow):
         )
 
     # Events
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Space to a button or a tick that has the focus."""
+        if is_for_focus(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Say once that the window is there."""
