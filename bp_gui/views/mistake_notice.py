@@ -98,5 +98,4 @@ class MistakeNotice(QFrame):
         button.setText(text)
         button.setToolTip(tip)
         button.setAccessibleName(text)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
