@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bp_gui.diagnose.blocks import Block
 from bp_gui.diagnose.labels import Meaning, meaning
 from bp_gui.diagnose.outcome import Outcome
+from bp_gui.diagnose.parts import layer_by_layer, places_of
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.quantities import (
     MATRICES,
@@ -28,6 +29,7 @@ from bp_gui.engine.arrays import Array
 # What rounding may do to a number: relative to its array, and relative to what cancels in it.
 _DOUBLE = (1e-11, 1e-14)
 _SINGLE = (1e-6, 3e-7)
+_FEWEST_DIGITS = 3  # for numbers without a label to be found among all the right ones
 _WITHOUT_LABEL = frozenset(What) - {
     What.OLD_WEIGHTS,
     What.OLD_BIASES,
@@ -147,7 +149,8 @@ def match(
     """
     observations, unknown = [], []
     taken: set[Quantity] = set()
-    for block in _layer_by_layer(blocks, right.problem):
+    taken_apart = layer_by_layer(blocks, right, lambda b: any(_candidates(b, right.problem)))
+    for block in taken_apart:
         candidates = list(_candidates(block, right.problem))
         free = [c for c in candidates if c.quantity not in taken] or candidates
         if not free:
@@ -161,21 +164,6 @@ def match(
             taken.add(chosen.quantity)
         observations.append(chosen)
     return Matched(tuple(observations), tuple(unknown))
-
-
-def _layer_by_layer(blocks: Sequence[Block], problem: Problem) -> Iterator[Block]:
-    """Yield the blocks, with a list of equally long vectors, one a layer, taken apart."""
-    n_layers = problem.architecture.n_layers
-    for block in blocks:
-        listed = block.label and len(block.shape) == 2 and block.shape[0] == n_layers > 1
-        if not listed or any(_candidates(block, problem)):
-            yield block
-            continue
-        width = block.shape[1]
-        for layer in range(n_layers):
-            numbers = block.numbers[layer * width : (layer + 1) * width]
-            label = f"{block.label} {layer + 1}"
-            yield Block(label, numbers, (width,), block.is_single)
 
 
 def _shape_text(shape: tuple[int, ...]) -> str:
@@ -258,9 +246,9 @@ def _in_matrix(
         return everything.ravel(), False
     if block.shape == shape[::-1]:
         return everything.T.ravel(), True
-    # A row of numbers is a matrix only if something says so: a label, or a layer of one neuron.
-    vector = len(block.shape) < 2 and (labelled or 1 in shape)
-    if vector and len(block.numbers) == everything.size:
+    # One number is a matrix only if something says so: a label.
+    flat = len(block.shape) < 2 or 1 in block.shape
+    if flat and (labelled or block.shape != ()) and len(block.numbers) == everything.size:
         return everything.ravel(), False
     return None
 
@@ -295,7 +283,28 @@ def _chosen(
         for each in candidates:
             if each.agrees(each.expected(outcome), each.slack(right)).all():
                 return each
+        part = _right_part(block, right) if outcome is right else None
+        if part is not None:
+            return part
     return min(candidates, key=lambda each: _distance(each, right)) if is_clear else None
+
+
+def _right_part(block: Block, right: Outcome) -> Observation | None:
+    """Return numbers without a label as the part of a right quantity that they agree with.
+
+    One number can be any element, several a row or a column of a matrix.
+    """
+    flat = len(block.shape) < 2 or 1 in block.shape
+    if block.label or not flat or min(n.digits for n in block.numbers) < _FEWEST_DIGITS:
+        return None
+    count = len(block.numbers)
+    for quantity in in_order(right.problem.architecture):
+        if quantity.what in _WITHOUT_LABEL - SCALARS:
+            for positions in places_of(quantity, right.problem, count):
+                each = Observation(quantity, positions, block.numbers, "", block.is_single)
+                if each.agrees(each.expected(right), each.slack(right)).all():
+                    return each
+    return None
 
 
 def _then(right: Outcome, others: Callable[[], Iterable[Outcome]]) -> Iterator[Outcome]:

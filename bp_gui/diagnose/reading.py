@@ -64,6 +64,16 @@ _ARGUMENTS = re.compile(
 _SINGLE = re.compile(r"float32")
 _CONTINUED = re.compile(r"Parameter containing:\s*")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|(?:In|Out)\s*\[\d*\]:)", re.MULTILINE)
+_DASH = re.compile(r"(?<![\w.)\]])[\N{EN DASH}\N{EM DASH}\N{NON-BREAKING HYPHEN}](?=[.\d])")
+_GROUPED = re.compile("(?<=\\d)(?:\\\\,|[\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}])(?=\\d)")
+_NAMED = re.compile(r"'([A-Za-z_][\w/]*):\d+'")  # TensorFlow's 'W1:0'
+_COUNTING = re.compile(  # R's [1,] and [,1] and [1], Julia's 2×2 Matrix{Float64}:
+    r"\[,\s*\d+\]|\[\d+,\s*\]|^\s*\[\d+\](?=\s+[-+.\d])"
+    r"|^\s*\d+(?:\s*[×x]\s*\d+|-element)\s+[A-Z]\w*\{.*:[ \t]*$",
+    re.MULTILINE,
+)
+_DECLARED = re.compile(r"\b(?:double|float)\s+(\w+)\s*(?:\[\s*\d*\s*\]\s*)+=")  # in C
+_BRACED = re.compile(r"\{\s*\{|=\s*\{\s*[-+.\d]")  # {{0.1, 0.2}, …} of Mathematica and C
 _COMMA_DECIMAL = re.compile(r"(?<![\d.,])([+-]?\d+),(\d{2,}(?:[eE][+-]?\d+)?)(?![\d,])")
 
 
@@ -71,7 +81,10 @@ def _plain(text: str) -> str:
     """Return the text without what programs print around numbers."""
     plain = text.replace("\ufeff", "").replace(MINUS, "-").replace("\r\n", "\n")
     plain = plain.replace("\r", "\n")
+    plain = _DASH.sub("-", _GROUPED.sub("", plain))
     plain = _PROMPT.sub("", plain)
+    plain = _DECLARED.sub(r"\1 =", plain)
+    plain = _COUNTING.sub(" ", _NAMED.sub(r"\1", plain))
     plain = re.sub(r"[-=]>", "→", plain)
     plain = _CONTINUED.sub("", plain)
     plain = _ARGUMENTS.sub("", plain)
@@ -124,4 +137,6 @@ def _blocks_of(value: Any, label: str, single: bool) -> Iterator[Block]:
 
 
 def _from_text(plain: str, single: bool) -> Iterator[Block]:
+    if _BRACED.search(plain):
+        plain = plain.replace("{", "[").replace("}", "]")
     return Scanner(single).blocks(_WRAPPERS.sub(" ", plain))

@@ -12,7 +12,7 @@ _INDEX = r"(?:\[\s*\d+\s*(?:,\s*\d+\s*)*\](?!\s*[\]\[]))"
 _COUNTED = frozenset({"update", "step", "iteration", "epoch", "iter"})
 _TOKEN = re.compile(
     rf"""
-    (?P<word>(?:[^\W\d]|[∂∇])(?:[\w/∂.'′⁺ᵀ^+*{{}}\\]*[\w'′⁺ᵀ+*}}])?{_INDEX}?)
+    (?P<word>(?!(?:nan|inf(?:inity)?)\b)(?:[^\W\d]|[∂∇])(?:[\w/∂.'′⁺ᵀ^+*{{}}\\]*[\w'′⁺ᵀ+*}}])?{_INDEX}?)
   | (?P<number>{NUMBER.pattern})(?![A-Za-z_\d])
   | (?P<open>\[)
   | (?P<close>\])

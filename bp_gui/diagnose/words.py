@@ -108,6 +108,11 @@ def _unexplained(diagnosis: Diagnosis) -> str:
             "Only one number differs, and no known mistake gives it: look for a slip in writing "
             "it down."
         )
+    if sum(c.count for c in diagnosis.comparisons) == 1:
+        return (
+            "The number differs, and no known mistake, no pair of them and no other convention "
+            "gives it."
+        )
     return (
         f"{diagnosis.differing:,} of {sum(c.count for c in diagnosis.comparisons):,} numbers "
         "differ, and no known mistake, no pair of them and no other convention gives them."

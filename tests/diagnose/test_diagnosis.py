@@ -306,6 +306,58 @@ def test_other_numbers_beside_right_ones_are_left_out(search: Search, text: str)
     assert found.unknown
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("0.14978 0.19956 0.24975 0.29950", id="spaces"),
+        pytest.param("0.14978\n0.19956\n0.24975\n0.29950", id="a column"),
+        pytest.param("0,14978; 0,19956; 0,24975; 0,29950", id="decimal commas"),
+        pytest.param("[1] 0.14978 0.19956 0.24975 0.29950", id="a vector of R"),
+        pytest.param("      [,1]    [,2]\n[1,] 0.14978 0.19956\n[2,] 0.24975 0.29950", id="R"),
+        pytest.param("2×2 Matrix{Float64}:\n 0.14978  0.19956\n 0.24975  0.2995", id="Julia"),
+        pytest.param("{{0.14978, 0.19956}, {0.24975, 0.29950}}", id="Mathematica"),
+        pytest.param("double W1[2][2] = {{0.14978, 0.19956}, {0.24975, 0.2995}};", id="C"),
+        pytest.param(
+            "<tf.Variable 'W1:0' shape=(2, 2) dtype=float32, numpy=\n"
+            "array([[0.14978, 0.19956],\n [0.24975, 0.2995]], dtype=float32)>",
+            id="TensorFlow",
+        ),
+        pytest.param("0.14978 0.19956 0.24975 0.2995 0.35892 0.40867 0.5113 0.56137", id="w1 … w8"),
+        pytest.param(
+            "0.14978 0.19956 0.24975 0.2995 0.35 0.35 0.35892 0.40867 0.5113 0.56137 0.6 0.6",
+            id="all parameters in a row",
+        ),
+        pytest.param("0.14978 0.19956", id="a row of a matrix"),
+        pytest.param("0.3589", id="one weight"),
+        pytest.param("delta2 = [0.138499, \N{EN DASH}0.038098]", id="a dash as a minus"),
+        pytest.param(r"w_5 = 0.358\,916\,480", id="digits in groups"),
+    ],
+)
+def test_right_numbers_are_recognised_in_the_forms_that_programs_print(
+    search: Search, text: str
+) -> None:
+    # The worked example's weights after one update, from the reference file.
+    assert diagnose(search, text).verdict is Verdict.AGREES
+
+
+def test_nan_in_an_array_is_a_number_that_differs(search: Search) -> None:
+    found = diagnose(search, "W1 = [[nan, 0.19956], [0.24975, 0.2995]]")
+    assert found.first_difference is not None
+    assert found.first_difference.name == "W1[1,1]"
+    assert found.differing == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["0.14976 0.19952 0.24970 0.29940", "0.14976\n0.19952\n0.24970\n0.2994"]
+)
+def test_the_notebooks_weights_in_a_row_get_its_diagnosis(search: Search, text: str) -> None:
+    found = diagnose(search, text)
+    assert {m.name for m in found.explanations[0].mistakes} == {
+        "missing_transpose",
+        "bias_omitted_in_derivative",
+    }
+
+
 def test_right_numbers_from_another_computation_agree_to_all_17_digits(search: Search) -> None:
     # The reference was computed in pure Python, in another order of operations.
     after = REFERENCE["after_updates_by_bias_policy"]["fixed"]["1"]

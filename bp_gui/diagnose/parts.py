@@ -1,0 +1,86 @@
+"""Blocks of numbers that hold several quantities, or only a part of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bp_gui.diagnose.blocks import Block
+from bp_gui.diagnose.outcome import Outcome
+from bp_gui.diagnose.problem import Problem
+from bp_gui.diagnose.quantities import MATRICES, OF_SAMPLES, Quantity
+
+
+def layer_by_layer(
+    blocks: Sequence[Block], right: Outcome, fits: Callable[[Block], bool]
+) -> Iterator[Block]:
+    """Yield the blocks, with what holds several layers taken apart.
+
+    That is a list of equally long vectors, one a layer; or all weights in one row, as w1 … w8 are
+    told in order, perhaps with the biases of each layer behind its weights.
+
+    Parameters
+    ----------
+    blocks
+        From `read_numbers`.
+    right
+        The right numbers.
+    fits
+        Whether a block is a quantity as it is.
+    """
+    architecture = right.problem.architecture
+    n_layers = architecture.n_layers
+    for block in blocks:
+        if fits(block):
+            yield block
+        elif block.label and len(block.shape) == 2 and block.shape[0] == n_layers > 1:
+            width = block.shape[1]
+            for layer in range(n_layers):
+                numbers = block.numbers[layer * width : (layer + 1) * width]
+                label = f"{block.label} {layer + 1}"
+                yield Block(label, numbers, (width,), block.is_single)
+        else:
+            yield from _of_all_layers(block, right) or [block]
+
+
+def _of_all_layers(block: Block, right: Outcome) -> list[Block]:
+    """Return a row of all weights, or of all parameters, as a block for each matrix and vector."""
+    architecture = right.problem.architecture
+    flat, count = len(block.shape) < 2 or 1 in block.shape, len(block.numbers)
+    is_weight = ~architecture.bias_mask
+    if flat and count == architecture.n_parameters:
+        chosen = np.ones_like(is_weight)
+    elif flat and count == np.count_nonzero(is_weight):
+        chosen = is_weight
+    else:
+        return []
+    given = np.array([number.value for number in block.numbers])
+    far = {
+        before: float(np.linalg.norm(given - theta[chosen]))
+        for before, theta in (("", right.theta), ("d", right.gradient))
+    }
+    before = "d" if far["d"] < far[""] else ""
+    found, start = [], 0
+    for layer, (W, b) in enumerate(zip(*architecture.views(right.theta), strict=True), start=1):
+        for letter, part in (("W", W), ("b", b)):
+            if letter == "b" and chosen is is_weight:
+                continue
+            numbers = block.numbers[start : start + part.size]
+            found.append(Block(f"{before}{letter}{layer}", numbers, (part.size,), block.is_single))
+            start += part.size
+    return found
+
+
+def places_of(quantity: Quantity, problem: Problem, count: int) -> Iterator[NDArray[np.int64]]:
+    """Yield where so many numbers can stand together in a quantity."""
+    shape = quantity.shape(problem.architecture, len(problem.x))
+    everything = np.arange(int(np.prod(shape))).reshape(shape)
+    if quantity.what in OF_SAMPLES:
+        everything = everything[problem.sample]
+    if count == 1:
+        yield from everything.reshape(-1, 1)
+    elif quantity.what in MATRICES:
+        yield from (line for line in everything if len(line) == count)
+        yield from (line for line in everything.T if len(line) == count)
