@@ -13,12 +13,12 @@ from bp_gui.diagnose.search import Search
 from bp_gui.diagnose.words import clause_of
 from bp_gui.diagnose.written import NUMBER, Written, written
 from bp_gui.engine.names import Ref
-from bp_gui.explain.numbers import MINUS, format_number
+from bp_gui.explain.numbers import MINUS, format_number, told_apart
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.problem import problem_of
 
 FEWEST_DIGITS = 2
-_KEY_DIGITS = 8
+_KEY_DIGITS, _REASON_DIGITS = 8, 6
 _SLACK = 1e-11
 
 
@@ -160,7 +160,7 @@ class Grader:
         """Return whether an answer is right to its digits, and what a wrong one comes from."""
         if question.choices:
             good = answer == question.key
-            text = "Right." if good else f"No: {question.key}. {_reason(question)}"
+            text = "Right." if good else f"No: {question.key}. {self._reason(question)}"
             return Grade(Outcome.CORRECT if good else Outcome.WRONG, text)
         typed = answer.strip().replace(MINUS, "-").replace(",", ".")
         if not NUMBER.fullmatch(typed):
@@ -177,6 +177,16 @@ class Grader:
         if question.asked is Asked.NEW_WEIGHT and _cannot_tell(number, question):
             return Grade(Outcome.UNCLEAR, "So few digits fit the old value too: give more.")
         return Grade(Outcome.CORRECT, f"Right: {question.key}.")
+
+    def _reason(self, question: Question) -> str:
+        """Return what decides about a sign or a direction."""
+        name = question.ref.name
+        if question.asked is Asked.SIGN:
+            return f"∂C/∂{name} = {format_number(question.answer, _REASON_DIGITS)}."
+        old, new = told_apart(question.old, question.answer, _REASON_DIGITS)
+        gradient = float(self._search.right.gradient[self._architecture.index(question.ref)])
+        against = (question.answer - question.old) * gradient < 0
+        return f"{name} goes from {old} to {new}{', against its gradient' if against else ''}."
 
     def _diagnosis(self, question: Question, typed: str) -> str:
         before = "d" if question.asked is Asked.GRADIENT else ""
@@ -198,10 +208,3 @@ def _fits(number: Written, right: float) -> bool:
 
 def _cannot_tell(number: Written, question: Question) -> bool:
     return question.old != question.answer and _fits(number, question.old)
-
-
-def _reason(question: Question) -> str:
-    if question.asked is Asked.SIGN:
-        return f"∂C/∂{question.ref.name} = {format_number(question.answer, 6)}."
-    old, new = (format_number(value, 6) for value in (question.old, question.answer))
-    return f"{question.ref.name} goes from {old} to {new}, against its gradient."

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from bp_gui.engine.names import parse_name
+from bp_gui.engine.objective import Penalty
+from bp_gui.engine.optimizers import OPTIMIZERS, OptimizerState
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.quiz import Asked, Grader, Outcome, Question, make_quiz
+from bp_gui.session.training import advance
 from bp_gui.session.worksheet import worksheet_html, worksheet_text
 
 # From the reference: the gradient and the new value of W2[1,1] in the worked example.
@@ -90,3 +96,44 @@ def test_a_worksheet_has_the_questions_and_the_key_apart(worked: Experiment) -> 
     html = worksheet_html(worked, questions, 2)
     assert "page-break-before" in html
     assert html.count("<li>") == 12
+
+
+def test_a_worksheet_gives_all_that_its_update_depends_on(worked: Experiment) -> None:
+    adam = OPTIMIZERS["adam"]
+    experiment = replace(
+        worked,
+        optimizer_name="adam",
+        optimizer_settings=adam.defaults,
+        optimizer_state=adam.initial_state(worked.architecture.n_parameters),
+        penalty=Penalty(l2=0.1),
+        clip=0.25,
+        locked=frozenset({parse_name("W1[1,1]")}),
+    )
+    fresh = worksheet_text(experiment, (), 1)
+    assert "β₁ = 0.9, β₂ = 0.999" in fresh
+    assert "update n = 1 of the optimizer" in fresh
+    assert "λ₂ = 0.1" in fresh
+    assert "longer than 0.25" in fresh
+    assert "Locked: W1[1,1]." in fresh
+    assert "m of W1" not in fresh
+    assert "m of W1 = [" in worksheet_text(advance(experiment, 1).experiment, (), 1)
+
+
+def test_a_weight_that_momentum_moves_along_its_gradient_is_not_said_to_go_against_it(
+    worked: Experiment,
+) -> None:
+    momentum = OPTIMIZERS["momentum"]
+    slots = np.full((1, worked.architecture.n_parameters), 0.5)
+    experiment = replace(
+        worked,
+        optimizer_name="momentum",
+        optimizer_settings=momentum.defaults,
+        optimizer_state=OptimizerState(slots),
+    )
+    # ∂C/∂w5 = 0.0821670… is positive, but 0.9 · 0.5 − 0.5 · 0.0822 moves it up.
+    question = Question(
+        Asked.DIRECTION, parse_name("W2[1,1]"), 0.4, 0.4 + 0.45 - 0.5 * 0.0821670406
+    )
+    said = Grader(experiment).grade(question, "down").text
+    assert said.startswith("No: up. W2[1,1] goes from 0.4 to 0.8089")
+    assert "against" not in said

@@ -66,6 +66,10 @@ class PredictPanel(CardFrame):
         self.question = QLabel()
         self.question.setWordWrap(True)
         self.question.setAccessibleName("Question")
+        self.about = _quiet("")
+        self.about.setWordWrap(True)
+        self.about.setAccessibleName("Which moment")
+        self.about.hide()
         self.answer = QLineEdit()
         self.answer.setAccessibleName("Your answer")
         self.answer.returnPressed.connect(self._submit)
@@ -115,6 +119,7 @@ class PredictPanel(CardFrame):
         self._marks = []
         self.log.clear()
         self._ask(0)
+        self._show_staleness()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing needs to be hidden while the questions cannot be seen."""
@@ -131,6 +136,7 @@ class PredictPanel(CardFrame):
         self.body.addLayout(self._settings())
         self.body.addSpacing(8)
         self.body.addWidget(self.question)
+        self.body.addWidget(self.about)
         self.body.addLayout(self._answers())
         self.body.addWidget(self.verdict)
         self.body.addSpacing(4)
@@ -267,9 +273,13 @@ class PredictPanel(CardFrame):
 
     def _show_staleness(self) -> None:
         """Say so when the questions are about a moment that has passed."""
-        passed = self._asked_of is not None and self._asked_of is not self._snapshot
-        about = "The questions are about the moment at which they were asked." if passed else ""
-        self.question.setToolTip(about)
+        asked = self._asked_of
+        self.about.setVisible(asked is not None and asked is not self._snapshot)
+        if asked is not None:
+            self.about.setText(
+                f"The questions are about update {asked.experiment.updates:,}, where they were "
+                "asked. The window shows another moment now."
+            )
 
     def _request_worksheet(self) -> None:
         if self._snapshot is None:
