@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bp_gui.diagnose.algorithm import Algorithm
 from bp_gui.diagnose.catalogue.gradients import of_samples, total
-from bp_gui.diagnose.catalogue.output import one_over_outputs, scaled_error
+from bp_gui.diagnose.catalogue.output import one_over_outputs, scaled_error, twice_without_half
 from bp_gui.diagnose.mistake import Check, Line, Mistake, checks
 from bp_gui.diagnose.problem import Problem
 from bp_gui.engine.network import BiasPolicy
@@ -49,6 +49,12 @@ def _updates(count: int) -> Callable[[Algorithm], Algorithm]:
     return lambda algorithm: replace(algorithm, updates=count)
 
 
+def _two_over_outputs(problem: Problem) -> float:
+    """Return 2/n for n outputs where the agreed cost has a ½; 1 where it has none."""
+    factor = twice_without_half(problem)
+    return factor if factor == 1.0 else factor * one_over_outputs(problem)
+
+
 def _convention(
     name: str,
     label: str,
@@ -69,7 +75,7 @@ CONVENTIONS = (
         "the cost is Σ (t − y)², without the ½",
         "Cost and gradient are both twice as large.",
         (_COST, Line("C = Σ (t − y)²", r"C = \sum (t - y)^2", "C = ((t - y)**2).sum()")),
-        _scaled_both(lambda problem: 2.0),
+        _scaled_both(twice_without_half),
     ),
     _convention(
         "mean_over_outputs",
@@ -77,12 +83,8 @@ CONVENTIONS = (
         "the cost is the mean over the outputs instead of the sum",
         "Cost and gradient are both divided by the number of outputs.",
         (
-            _COST,
-            Line(
-                "C = (1/n) Σ ½ (t − y)²",
-                r"C = \tfrac1n \sum \tfrac12 (t - y)^2",
-                "C = 0.5 * np.mean((t - y)**2)",
-            ),
+            Line("C = Σ_k C_k", r"C = \sum_k C_k", "C = terms.sum()"),
+            Line("C = (1/n) Σ_k C_k", r"C = \tfrac1n \sum_k C_k", "C = terms.mean()"),
         ),
         _scaled_both(one_over_outputs),
     ),
@@ -99,7 +101,7 @@ CONVENTIONS = (
                 "C = np.mean((t - y)**2)",
             ),
         ),
-        _scaled_both(lambda problem: 2.0 * one_over_outputs(problem)),
+        _scaled_both(_two_over_outputs),
     ),
     _convention(
         "cost_without_half",
@@ -107,7 +109,7 @@ CONVENTIONS = (
         "the cost is reported without the ½, though the gradient is as agreed",
         "Only the printed cost is twice as large.",
         (_COST, Line("C = Σ (t − y)²", r"C = \sum (t - y)^2", "C = ((t - y)**2).sum()")),
-        _scaled_cost(lambda problem: 2.0),
+        _scaled_cost(twice_without_half),
         checks(Check.GRADIENT_CHECK),
     ),
     _convention(
@@ -116,12 +118,8 @@ CONVENTIONS = (
         "the cost is reported as a mean over the outputs, though the gradient is as agreed",
         "Only the printed cost is divided by the number of outputs.",
         (
-            _COST,
-            Line(
-                "C = (1/n) Σ ½ (t − y)²",
-                r"C = \tfrac1n \sum \tfrac12 (t - y)^2",
-                "C = 0.5 * np.mean((t - y)**2)",
-            ),
+            Line("C = Σ_k C_k", r"C = \sum_k C_k", "C = terms.sum()"),
+            Line("C = (1/n) Σ_k C_k", r"C = \tfrac1n \sum_k C_k", "C = terms.mean()"),
         ),
         _scaled_cost(one_over_outputs),
         checks(Check.GRADIENT_CHECK),

@@ -36,6 +36,11 @@ def one_over_outputs(problem: Problem) -> float:
     return 1.0 / problem.architecture.n_outputs
 
 
+def twice_without_half(problem: Problem) -> float:
+    """Return by how much a cost grows that is written without its ½: 2, or 1 if it has none."""
+    return 2.0 if problem.objective.cost.name == "half_squared_error" else 1.0
+
+
 def _no_output_derivative(algorithm: Algorithm) -> Algorithm:
     def output_delta(problem: Problem, layer: Layer, pull_back: PullBack) -> Array:
         return algorithm.output_error(problem, layer)
@@ -99,7 +104,7 @@ OUTPUT = (
         wrong=Line(
             "∂C/∂y = 2 (y − t)", r"\partial C / \partial y = 2\,(y - t)", "error = 2 * (y - t)"
         ),
-        change=scaled_error(lambda problem: 2.0),
+        change=scaled_error(twice_without_half),
         caught_by=_ALWAYS,
     ),
     Mistake(
@@ -107,11 +112,11 @@ OUTPUT = (
         label="Gradient divided by the number of outputs",
         clause="the gradient is divided by the number of outputs",
         cause="The cost is averaged over the outputs, by np.mean for instance, instead of summed.",
-        right=_ERROR,
+        right=Line("e = ∂C/∂y", r"e = \partial C / \partial y", "error = cost_prime(y, t)"),
         wrong=Line(
-            "∂C/∂y = (y − t) / n",
-            r"\partial C / \partial y = \tfrac{1}{n}(y - t)",
-            "error = (y - t) / y.shape[1]",
+            "e = (1/n) ∂C/∂y",
+            r"e = \tfrac{1}{n} \partial C / \partial y",
+            "error = cost_prime(y, t) / y.shape[1]",
         ),
         change=scaled_error(one_over_outputs),
         caught_by=_ALWAYS,
