@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bp_gui.cli_options import Parser, add_file, add_json, add_sample, refused
 from bp_gui.diagnose.diagnosis import Verdict, diagnose
-from bp_gui.diagnose.reading import ReadingError
+from bp_gui.diagnose.reading import ReadingError, decoded
 from bp_gui.diagnose.words import as_data, sentences
 from bp_gui.session import examples
 from bp_gui.session.problem import problem_of
@@ -51,9 +51,8 @@ def _check(options: argparse.Namespace) -> int:
         raise IndexError(f"sample {options.sample} does not exist: there are {len(experiment.t)}")
     try:
         found = diagnose(problem_of(experiment, options.sample - 1), _read(options.numbers))
-    except (ReadingError, UnicodeDecodeError) as error:
-        reason = str(error) if isinstance(error, ReadingError) else "is not text"
-        return refused(f"{_name(options.numbers)}: {reason}")
+    except ReadingError as error:
+        return refused(f"{_name(options.numbers)}: {error}")
     if options.json:
         print(json.dumps(as_data(found, experiment.architecture)))
     else:
@@ -67,8 +66,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _read(numbers: str) -> str:
     if numbers == FROM_INPUT:
-        return sys.stdin.read()
-    return Path(numbers).read_text(encoding="utf-8-sig")
+        return decoded(sys.stdin.buffer.read())
+    return decoded(Path(numbers).read_bytes())
 
 
 def _name(numbers: str) -> str:

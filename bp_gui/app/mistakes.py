@@ -62,6 +62,7 @@ class Mistakes(QObject):
                 panel.check_requested.connect(self.check.check)
                 self.check.diagnosed.connect(panel.show_diagnosis)
                 self.check.unreadable.connect(panel.show_unreadable)
+                panel.lab_requested.connect(self.see_in_lab)
             case "predict":
                 panel.hidden_changed.connect(self._window.hide_values)
                 panel.worksheet_requested.connect(self._save_worksheet)

@@ -8,6 +8,7 @@ What a label means is settled in `bp_gui.diagnose.labels`, which quantity a bloc
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -51,6 +52,21 @@ def read_numbers(text: str) -> tuple[Block, ...]:
     if count > MAX_NUMBERS:
         raise ReadingError(f"{count:,} numbers are over the limit of {MAX_NUMBERS:,}")
     return blocks
+
+
+def decoded(data: bytes) -> str:
+    """Return a file's text: UTF-8, or UTF-16 with a mark, as spreadsheets save "Unicode text".
+
+    Raises
+    ------
+    ReadingError
+        If it is no text.
+    """
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ReadingError("is not text") from None
 
 
 _WRAPPERS = re.compile(

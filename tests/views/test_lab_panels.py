@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -203,6 +204,23 @@ class TestCheck:
         qtbot.waitUntil(lambda: panel.result.toPlainText() == "")
         QGuiApplication.clipboard().clear()
 
+    def test_a_spreadsheets_unicode_text_is_read(self, panel: CheckPanel, tmp_path: Path) -> None:
+        path = tmp_path / "mine.txt"
+        path.write_bytes("w5\t0,358916".encode("utf-16"))
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        panel.numbers.insertFromMimeData(data)
+        assert panel.numbers.toPlainText() == "w5\t0,358916"
+
+    def test_an_explanation_leads_to_the_lab(self, qtbot: QtBot, panel: CheckPanel) -> None:
+        panel.numbers.setPlainText(PUBLISHED)
+        qtbot.waitUntil(lambda: "See it in the lab" in panel.result.toPlainText())
+        with qtbot.waitSignal(panel.lab_requested) as caught:
+            address = re.search(r'href="(lab:[^"]*)"', panel.result.toHtml())
+            assert address is not None
+            panel.result.anchorClicked.emit(QUrl(address[1]))
+        assert caught.args == [frozenset({"missing_transpose", "bias_omitted_in_derivative"})]
+
     def test_words_without_numbers_are_answered_in_words(
         self, qtbot: QtBot, panel: CheckPanel
     ) -> None:
@@ -256,6 +274,17 @@ class TestPredict:
         assert hidden[-1]
         panel.hide()
         assert hidden[-1] == frozenset()
+
+    def test_questions_about_a_moment_that_has_passed_say_so(
+        self, panel: PredictPanel, store: Store
+    ) -> None:
+        panel.begin()
+        assert not panel.about.isVisible()
+        store.submit(SetValue(ETA, 1.0))
+        assert panel.about.isVisible()
+        assert "update 0" in panel.about.text()
+        panel.begin()
+        assert not panel.about.isVisible()
 
     def test_an_unclear_answer_may_be_given_again(self, qtbot: QtBot, panel: PredictPanel) -> None:
         for asked, box in panel.kinds.items():

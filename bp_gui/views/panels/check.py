@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTextBrowser, QToolButton, QWidget
 
+from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.diagnosis import Comparison, Diagnosis, Verdict
-from bp_gui.diagnose.reading import MAX_CHARACTERS
+from bp_gui.diagnose.mistake import Mistake
+from bp_gui.diagnose.reading import MAX_CHARACTERS, decoded
 from bp_gui.diagnose.words import sentences
 from bp_gui.engine.network import Architecture
 from bp_gui.session.experiment import Experiment
@@ -25,6 +28,7 @@ from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.lab.lines import side_by_side
 from bp_gui.views.theme import LIGHT, Theme
 
+_MOST_LINKS = 3  # to the lab
 _PAUSE_MS = 300  # in typing, before the numbers are looked at
 _PLACEHOLDER = """Paste numbers here, or drop a file:
 
@@ -58,7 +62,7 @@ class NumbersEdit(QPlainTextEdit):
         try:
             if path.stat().st_size > MAX_CHARACTERS:
                 raise ValueError("is too large")
-            self.setPlainText(path.read_text(encoding="utf-8-sig"))
+            self.setPlainText(decoded(path.read_bytes()))
         except OSError as error:
             self.refused.emit(f"The file {path.name}: {error.strerror}")
         except ValueError:
@@ -97,9 +101,12 @@ class CheckPanel(CardFrame):
     -------
     check_requested(text)
         These numbers are to be compared with the next update.
+    lab_requested(names)
+        These mistakes are to be seen in the lab.
     """
 
     check_requested = Signal(str)
+    lab_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Check my numbers", parent)
@@ -117,6 +124,10 @@ class CheckPanel(CardFrame):
         self.result.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.result.viewport().setAutoFillBackground(False)
         self.result.document().setDocumentMargin(4)
+        self.result.setOpenLinks(False)
+        self.result.anchorClicked.connect(
+            lambda url: self.lab_requested.emit(frozenset(url.path().split(",")))
+        )
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._ask)
         self.numbers.textChanged.connect(self._pause.start)
@@ -204,9 +215,27 @@ class CheckPanel(CardFrame):
         rows = "".join(_row(each, theme) for each in diagnosis.comparisons)
         return (
             f'<p style="color:{colour}; font-weight:600; margin:2px 0 6px 0">{escape(headline)}</p>'
-            f"{said}{side_by_side(mistakes, theme, 'Yours')}"
+            f"{said}{side_by_side(mistakes, theme, 'Yours')}{_links(diagnosis, theme)}"
             f'<table cellspacing="0" cellpadding="3" style="margin:10px 0 0 0">{rows}</table>'
         )
+
+
+def _links(diagnosis: Diagnosis, theme: Theme) -> str:
+    """Return a link to the lab for each explanation that it can show."""
+    shown = [
+        e.mistakes for e in diagnosis.explanations if all(m.name in MISTAKES for m in e.mistakes)
+    ]
+    links = [
+        f'<a href="lab:{",".join(mistake.name for mistake in mistakes)}" '
+        f'style="color:{theme.accent}">See {"it" if len(shown) == 1 else _labels(mistakes)} '
+        "in the lab</a>"
+        for mistakes in shown[:_MOST_LINKS]
+    ]
+    return "".join(f'<p style="margin:6px 0 0 0">{link}</p>' for link in links)
+
+
+def _labels(mistakes: Sequence[Mistake]) -> str:
+    return escape(" and ".join(f"“{mistake.label}”" for mistake in mistakes))
 
 
 def _row(comparison: Comparison, theme: Theme) -> str:
