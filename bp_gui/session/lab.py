@@ -29,6 +29,7 @@ from bp_gui.session.problem import problem_of
 from bp_gui.session.snapshot import Snapshot
 
 _HARDLY = 0.1  # of what the right way gains
+_SAME_COST = 1e-6
 FIRST_SEEN = 256  # the first costs are all kept; later ones ever more sparsely
 
 
@@ -207,6 +208,8 @@ class Curves:
             return "With the mistake the training diverges."
         if mistaken >= first:
             return "With the mistake it does not learn: the cost does not fall."
+        if np.isclose(mistaken, right, rtol=_SAME_COST, atol=0.0):
+            return "It learns all the same, and ends with the same cost as the right way."
         if mistaken < right:
             return "It learns all the same, and ends with a lower cost than the right way."
         lost = (first - mistaken) / (first - right) if right < first else 1.0
