@@ -20,6 +20,7 @@ from bp_gui.controller.calculator import Calculator
 from bp_gui.controller.document import WORKED_EXAMPLE
 from bp_gui.controller.recovery import default_folder
 from bp_gui.controller.settings import Settings, ThemeChoice
+from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.engine.names import UnknownNameError, parse_name
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
@@ -126,7 +127,22 @@ def _parser() -> argparse.ArgumentParser:
     drawing.add_argument(
         "--updates", type=count, default=0, metavar="N", help="train before drawing"
     )
+    drawing.add_argument(
+        "--mistakes",
+        type=_mistakes,
+        default=frozenset(),
+        metavar="NAMES",
+        help="draw these mistakes beside the right numbers, for instance missing_transpose",
+    )
     return parser
+
+
+def _mistakes(text: str) -> frozenset[str]:
+    names = frozenset(text.split(","))
+    unknown = ", ".join(sorted(names - MISTAKES.keys()))
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no known mistake is called {unknown}")
+    return names
 
 
 def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
@@ -143,6 +159,7 @@ def _screenshot(options: argparse.Namespace, experiment: Experiment) -> int:
         program.window.resize(*options.size)
         program.window.show()
         program.window.curve.load_plot()
+        program.mistakes.controller.choose(options.mistakes)
         program.selection.select(selected)
         if options.page is not None and not program.window.workspaces.choose(options.page):
             pages = ", ".join(page.key for page in PAGES)

@@ -121,7 +121,7 @@ def _ways(diagnosis: Diagnosis) -> tuple[frozenset[str], ...]:
 
 def page() -> str:
     """Return docs/mistakes.md."""
-    lines = [_INTRODUCTION, *_catalogue(), "", _MEASURED]
+    lines = [_INTRODUCTION, *_catalogue(), "", _IN_THE_WINDOW, "", _MEASURED]
     for name, problem in networks().items():
         search = Search(problem)
         found = [recognise(search, made) for made in sets_of_mistakes()]
@@ -131,12 +131,43 @@ def page() -> str:
 
 _INTRODUCTION = """# Known mistakes
 
-`python -m bp_gui check FILE NUMBERS` and the window's page "Check" look for these. Each is a change
-of one or more steps of the algorithm, so that they combine; to add one, write an entry in
-`bp_gui/diagnose/catalogue/`. This page is printed by `python -m bp_gui.diagnose.recognition`.
+`python -m bp_gui check FILE NUMBERS` and "Check my numbers" in the window look for these, and the
+mistake lab shows them at work. Each is a change of one or more steps of the algorithm, so that they
+combine; to add one, write an entry in `bp_gui/diagnose/catalogue/`. This page is printed by
+`python -m bp_gui.diagnose.recognition`.
 
 | name | what goes wrong | kind | caught by |
 |---|---|---|---|"""
+
+_IN_THE_WINDOW = """## In the window
+
+The page "Mistakes" has three parts. In the **mistake lab** a tick switches a mistake on; grey ones
+change nothing in the present network. While any is on, a line below the tool bar names it on every
+page and switches it off (its button, or Ctrl+Shift+M), and wrong numbers stand beside right ones:
+
+- on the graph, below each z, a, δ and C that differs, and above each weight as the right and the
+  wrong value after the update; where the weights have no boxes, a broad line marks the wrong ones;
+- in the explanation, with the wrong line of mathematics below the right one where the mistake
+  enters, or the wrong numbers that a right line is computed from where it is only handed on;
+- in the matrices, with the cells that differ marked; heat maps stand side by side on one scale;
+- in the table of parameters, as a column beside the next values;
+- in the lab itself, as a table and as two cost curves, with a sentence on whether it learns all the
+  same. Some mistakes do, and some even end with a lower cost: a falling cost proves nothing.
+
+The gradient check, in the lab and on the page "Analysis", is then the one of somebody whose code
+has the mistakes in it: it holds their gradient against the derivative of the cost that the same
+code computes. So it is red where the way back is wrong. It stays green where a mistake comes after
+the gradient, such as a learning rate applied twice, and where cost and gradient are others
+together, such as a cost without the ½.
+
+**Check my numbers** takes pasted or dropped numbers as NumPy, PyTorch, TensorFlow, R, Julia,
+Mathematica, C, JSON, CSV, TSV, LaTeX and people write them, rounded as one likes and only some of
+them; a label before a number (`w5: 0.3589`, `dW1 = …`, `cost after: …`) says what it is, and
+without one its shape and value decide. A diagnosis leads to the lab.
+
+**Predict** asks about the next update, accepts correct rounding, and tells what a wrong answer
+comes from; the same seed asks the same questions. They can be saved as a worksheet with an answer
+key, as PDF, web page or text."""
 
 _MEASURED = f"""## What the new weights of one update tell
 

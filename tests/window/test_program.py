@@ -50,6 +50,7 @@ def test_a_screenshot_has_the_asked_size_and_needs_no_display(tmp_path: Path, th
         (["--size", "12"], "12"),
         (["--updates", "-1"], "-1"),
         (["--page", "nonsense"], "analysis"),
+        (["--mistakes", "no_half,nonsense"], "nonsense"),
     ],
 )
 def test_bad_input_is_refused_with_one_line(
