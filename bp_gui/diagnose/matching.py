@@ -29,7 +29,6 @@ from bp_gui.engine.arrays import Array
 # What rounding may do to a number: relative to its array, and relative to what cancels in it.
 _DOUBLE = (1e-11, 1e-14)
 _SINGLE = (1e-6, 3e-7)
-_FEWEST_DIGITS = 3  # for numbers without a label to be found among all the right ones
 _WITHOUT_LABEL = frozenset(What) - {
     What.OLD_WEIGHTS,
     What.OLD_BIASES,
@@ -151,7 +150,8 @@ def match(
     taken: set[Quantity] = set()
     taken_apart = layer_by_layer(blocks, right, lambda b: any(_candidates(b, right.problem)))
     for block in taken_apart:
-        candidates = list(_candidates(block, right.problem))
+        # A matrix that fits as it stands is not taken for another one turned round.
+        candidates = sorted(_candidates(block, right.problem), key=lambda c: c.is_transposed)
         free = [c for c in candidates if c.quantity not in taken] or candidates
         if not free:
             unknown.append(block.label or f"{_shape_text(block.shape)} without a label")
@@ -295,7 +295,7 @@ def _right_part(block: Block, right: Outcome) -> Observation | None:
     One number can be any element, several a row or a column of a matrix.
     """
     flat = len(block.shape) < 2 or 1 in block.shape
-    if block.label or not flat or min(n.digits for n in block.numbers) < _FEWEST_DIGITS:
+    if block.label or not flat:
         return None
     count = len(block.numbers)
     for quantity in in_order(right.problem.architecture):

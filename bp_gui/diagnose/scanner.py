@@ -138,7 +138,8 @@ class Scanner:
         value: Nested = rows[0] if len(rows) == 1 else rows
         if len(rows) == 1 and columns == 1:
             value = rows[0][0]
-        elif len({len(row) for row in rows}) != 1:
+        elif columns == 1 or len({len(row) for row in rows}) != 1:
+            # One number a line is a list, not a matrix of one column.
             value = [number for row in rows for number in row]
         yield from arrays_of(value, self._label, self._single)
 

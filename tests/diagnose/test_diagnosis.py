@@ -16,11 +16,13 @@ from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.diagnose.catalogue.conventions import other_eta
 from bp_gui.diagnose.diagnosis import Diagnosis, Verdict, diagnose
 from bp_gui.diagnose.outcome import Outcome, run
-from bp_gui.diagnose.quantities import in_order, values
+from bp_gui.diagnose.problem import Problem
+from bp_gui.diagnose.quantities import What, in_order, values
 from bp_gui.diagnose.reading import ReadingError
 from bp_gui.diagnose.recognition import networks, page, recognise, sets_of_mistakes
 from bp_gui.diagnose.search import Hypothesis, Search
 from bp_gui.diagnose.words import as_data, headline, sentences
+from bp_gui.engine.network import Architecture, Parameters
 from tests.diagnose.problems import random_problem
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +31,7 @@ REFERENCE = json.loads((ROOT / "tests" / "reference" / "worked_example.json").re
 CASES = int(os.environ.get("AGREEMENT_CASES", "300"))
 WORKED = networks()["worked 2-2-2"]
 ARCHITECTURE = WORKED.architecture
+_NEEDS_A_LABEL = (What.OLD_WEIGHTS, What.OLD_BIASES, What.TERMS, What.NEXT_OUTPUT)
 
 
 def names(diagnosis: Diagnosis) -> list[list[str]]:
@@ -304,6 +307,22 @@ def test_other_numbers_beside_right_ones_are_left_out(search: Search, text: str)
     found = diagnose(search, text)
     assert found.verdict is Verdict.AGREES
     assert found.unknown
+
+
+def test_right_numbers_without_a_label_are_never_accused() -> None:
+    """Rows, columns and lone numbers of any quantity, rounded to 3 to 17 digits."""
+    generator = np.random.default_rng(5)
+    for sizes in ((2, 3, 1), (3, 4, 2), (1, 5, 1), (2, 4, 3, 2)):
+        architecture = Architecture(sizes, ("tanh",) * (len(sizes) - 1))
+        theta = generator.normal(size=architecture.n_parameters)
+        x, t = generator.normal(size=(1, sizes[0])), generator.uniform(size=(1, sizes[-1]))
+        search = Search(Problem(Parameters(architecture, theta), x, t, 0.5))
+        for quantity in (q for q in in_order(architecture) if q.what not in _NEEDS_A_LABEL):
+            numbers = np.asarray(values(search.right, quantity)).ravel()
+            digits = int(generator.integers(3, 18))
+            texts = [f"{number:.{digits}g}" for number in numbers.tolist()]
+            for given in (" ".join(texts), "\n".join(texts), f"[{', '.join(texts)}]", *texts):
+                assert diagnose(search, given).verdict is Verdict.AGREES, (sizes, quantity, given)
 
 
 @pytest.mark.parametrize(
