@@ -323,17 +323,26 @@ def test_every_mistake_can_be_shown_in_every_network(
         assert not program.window.grab().isNull()
 
 
-def test_a_graph_too_large_for_boxes_marks_its_wrong_edges(
-    make_program: Callable[..., Program], worked: Experiment
+@pytest.mark.parametrize(("width", "marks"), [(6, 1), (12, 0)])
+def test_a_graph_too_large_for_boxes_marks_its_wrong_edges_unless_they_are_very_many(
+    make_program: Callable[..., Program], worked: Experiment, width: int, marks: int
 ) -> None:
-    architecture = Architecture((2, 12, 12, 2), ("sigmoid",) * 3)
+    architecture = Architecture((2, width, width, 2), ("sigmoid",) * 3)
     theta = np.random.default_rng(3).normal(size=architecture.n_parameters)
     program = make_program(restarted(worked, Parameters(architecture, theta)))
     plain = len(program.window.network._edges._marks)
     program.mistakes.controller.choose(TRANSPOSE)
     network = program.window.network
     assert network.detail is not Detail.BOXES
-    assert len(network._edges._marks) == plain + 1
+    assert len(network._edges._marks) == plain + marks
+
+
+def test_only_rows_with_a_second_number_take_more_room(mistaken: Program) -> None:
+    layout = mistaken.window.network._layout
+    assert layout is not None
+    hidden = layout.cards[1][0]
+    heights = {row.symbol: place.height() for row, place in hidden.rows}
+    assert heights["z"] == heights["a"] < heights["δ"]
 
 
 def _plain(text: str) -> str:

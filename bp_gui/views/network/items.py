@@ -138,9 +138,10 @@ class NeuronsItem(CanvasItem):
             painter.drawText(card.header, middle | Qt.AlignmentFlag.AlignLeft, face.kind)
         for at, ((row, place), value) in enumerate(zip(card.rows, face.values, strict=True)):
             marked = row.ref == self._selected
-            if face.others:
-                self._paint_other(painter, place, face.others[at])
-                place = place.adjusted(0, 0, 0, -place.height() / 2) if value else place
+            other = face.others[at] if face.others else None
+            if other is not None:
+                self._paint_other(painter, place, other)
+                place = place.adjusted(0, 0, 0, -place.height() / 2)
             painter.setPen(QColor(self._theme.accent if marked else self._theme.muted))
             start = card.rect.left() if not card.header.isEmpty() else card.badge.right()
             symbol = place.adjusted(start + PAD - place.left(), 0, 0, 0)

@@ -44,9 +44,13 @@ class Detail(IntEnum):
 
 @dataclass(frozen=True)
 class Metrics:
-    """Sizes in pixels that follow from the font and the number of digits."""
+    """Sizes in pixels that follow from the font and the number of digits.
+
+    Rows of the kinds and layers in ``tall`` have room for a second number.
+    """
 
     text_row: float
+    tall_row: float
     box_row: float
     box_width: float
     value_width: float
@@ -54,6 +58,11 @@ class Metrics:
     label_height: float
     header: float
     badge: float
+    tall: frozenset[tuple[Kind, int]] = frozenset()
+
+    def is_tall(self, row: Row) -> bool:
+        """Whether a row has room for a second number."""
+        return not row.boxed and (row.ref.kind, row.ref.layer) in self.tall
 
     def card_width(self, detail: Detail) -> float:
         """Return the width of a card that shows values, with the badge above or beside them."""
@@ -196,7 +205,9 @@ def _fits(needed: QSizeF, available: QSizeF) -> bool:
 
 
 def _row_height(row: Row, metrics: Metrics) -> float:
-    return metrics.box_row if row.boxed else metrics.text_row
+    if row.boxed:
+        return metrics.box_row
+    return metrics.tall_row if metrics.is_tall(row) else metrics.text_row
 
 
 def _card_size(

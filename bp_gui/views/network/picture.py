@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice, product, starmap
+from functools import cached_property
+from itertools import product, starmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from bp_gui.views.network.layout import Card, Detail, Layout, Row
 from bp_gui.views.theme import Theme
 
 WIDTH_STEPS = 6
-MOST_MARKED = 400
+MOST_MARKED, MOST_WRONG = 400, 100
 ALL_EDGES = 3_000  # up to so many all are drawn
 MOST_EDGES = 1_500  # and of more than that, these
 _DASH = (9.0, 6.0)
@@ -59,14 +60,15 @@ class Face:
     values
         The text of each row, in the rows' order.
     others
-        What each row would say if things went wrong; empty where it would say the same.
+        What each row would say if things went wrong; empty where it would say the same, None for
+        a row that has no room for it.
     """
 
     name: str
     kind: str
     tint: QColor
     values: tuple[str, ...]
-    others: tuple[str, ...] = ()
+    others: tuple[str | None, ...] = ()
 
 
 def mixed(one: str, other: str, share: float) -> QColor:
@@ -169,6 +171,11 @@ class Beside:
     others: Mapping[Ref, Pair] = field(default_factory=dict)
     hidden: frozenset[Ref] = frozenset()
 
+    @cached_property
+    def kinds(self) -> frozenset[tuple[Kind, int]]:
+        """Which kinds of quantities have others, and in which layers."""
+        return frozenset((ref.kind, ref.layer) for ref in self.others)
+
     def other(self, ref: Ref, digits: int) -> str:
         """Return what a quantity would be, as text.
 
@@ -180,10 +187,12 @@ class Beside:
         right, mistaken = (format_number(number, digits) for number in (pair.right, pair.mistaken))
         return "" if right == mistaken else mistaken
 
-    def row(self, ref: Ref, digits: int) -> str:
-        """Return what a row of a neuron would say, below what it says."""
-        other = self.other(ref, digits)
-        return f"→ {other}" if other and ref.is_parameter else signed(other) if other else ""
+    def below(self, row: Row, digits: int) -> str | None:
+        """Return what a row of a neuron would say, below what it says; None if it is one line."""
+        if row.boxed or (row.ref.kind, row.ref.layer) not in self.kinds:
+            return None
+        other = self.other(row.ref, digits)
+        return f"→ {other}" if other and row.ref.is_parameter else signed(other) if other else ""
 
 
 NOTHING_BESIDE = Beside()
@@ -207,9 +216,7 @@ def face(
         values=tuple(
             _value(snapshot, row, digits, hidden=row.ref in beside.hidden) for row, _ in card.rows
         ),
-        others=tuple("" if row.boxed else beside.row(row.ref, digits) for row, _ in card.rows)
-        if beside.others
-        else (),
+        others=tuple(beside.below(row, digits) for row, _ in card.rows) if beside.others else (),
     )
 
 
@@ -247,13 +254,16 @@ def marks(layout: Layout, selected: Ref | None, hovered: Ref | None, theme: Them
 def wrong_marks(layout: Layout, others: Mapping[Ref, Pair], theme: Theme) -> list[Stroke]:
     """Return the broad lines under the edges whose weight an update with mistakes gets wrong.
 
-    Where the weights have boxes, their numbers say it.
+    Where numbers stand above their boxes, these say it; marks under very many would say nothing.
     """
-    if not others or layout.detail is Detail.BOXES:
+    has_numbers = layout.detail is Detail.BOXES and layout.labelled
+    if not others or has_numbers:
         return []
-    wrong = (ref for ref in others if ref.kind is Kind.WEIGHT)
-    ends = [layout.edges[ref.layer][ref.to, ref.source] for ref in islice(wrong, MOST_MARKED)]
-    return [_mark(theme, 0.3, 6.0, np.array(ends), theme.warning)] if ends else []
+    wrong = [ref for ref in others if ref.kind is Kind.WEIGHT]
+    if not 0 < len(wrong) <= MOST_WRONG:
+        return []
+    ends = [layout.edges[ref.layer][ref.to, ref.source] for ref in wrong]
+    return [_mark(theme, 0.3, 6.0, np.array(ends), theme.warning)]
 
 
 def _flow(layout: Layout, ref: Ref) -> Iterator[NDArray[np.float64]]:

@@ -117,7 +117,8 @@ class NetworkView(QGraphicsView):
         self._theme: Theme = LIGHT
         self._digits = 6
         self._probe = NumberBox()
-        self._known_metrics: dict[tuple[float, int, str], Metrics] = {}
+        self._tall: frozenset[tuple[Kind, int]] = frozenset()
+        self._known_metrics: dict[tuple[object, ...], Metrics] = {}
         self._zoom = 1.0
         self._selected: Ref | None = None
         self._hovered: tuple[int, int] | None = None
@@ -169,13 +170,12 @@ class NetworkView(QGraphicsView):
 
     def show_comparison(self, comparison: Comparison | None) -> None:
         """Show what quantities are with mistakes beside what they are; None for no mistakes."""
-        had = self._comparison is not None
         self._comparison = comparison
         others = {} if comparison is None else comparison.different
         self._beside = replace(self._beside, others=others)
-        if had != (comparison is not None):
-            self._known_metrics.clear()  # there must be room for a second number
-            self._lay_out()
+        if self._beside.kinds != self._tall:
+            self._tall = self._beside.kinds
+            self._lay_out()  # there must be room for a second number
         elif comparison is not None and comparison.is_of(self._snapshot):
             self._refresh()
 
@@ -293,7 +293,7 @@ class NetworkView(QGraphicsView):
 
     def _metrics(self, scale: float) -> Metrics:
         """Return the sizes that follow from the type at a scale."""
-        key = scale, self._digits, self._longest_name()
+        key = scale, self._digits, self._longest_name(), self._tall
         if key not in self._known_metrics:
             self._known_metrics[key] = self._measured(scale)
         return self._known_metrics[key]
@@ -304,9 +304,10 @@ class NetworkView(QGraphicsView):
         self._probe.setFont(self._scaled_font(scale))
         self._probe.set_digits(self._digits)
         hint = self._probe.minimumSizeHint()
-        lines = 1 if self._comparison is None else 2
+        lines = 2 if any(kind is Kind.WEIGHT for kind, _ in self._tall) else 1
         return Metrics(
-            text_row=font.height() * lines + 2.0,
+            text_row=font.height() + 2.0,
+            tall_row=font.height() * 2 + 2.0,
             box_row=max(font.height() + 10.0, hint.height() + 4.0),
             box_width=float(hint.width()),
             value_width=font.horizontalAdvance("0") * (self._digits + 6),
@@ -314,6 +315,7 @@ class NetworkView(QGraphicsView):
             label_height=font.height() * _LABEL_SHRINK * lines + 1.0,
             header=font.height() + 10.0,
             badge=font.horizontalAdvance(self._longest_name()) + 14.0,
+            tall=self._tall,
         )
 
     def _longest_name(self) -> str:
