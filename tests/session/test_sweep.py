@@ -14,15 +14,19 @@ import numpy as np
 import pytest
 
 from bp_gui.engine.compiled import loading
+from bp_gui.engine.costs import COSTS
 from bp_gui.engine.names import ETA
+from bp_gui.engine.optimizers import OPTIMIZERS
 from bp_gui.session.edits import RandomWeights, SetValue
 from bp_gui.session.edits_structure import SetActivation
 from bp_gui.session.examples import load_named
 from bp_gui.session.project_file import dumps
+from bp_gui.session.sweep import ways
 from bp_gui.session.sweep.executors import results
-from bp_gui.session.sweep.run import begin, compute
+from bp_gui.session.sweep.run import begin, compute, with_loops
 from bp_gui.session.sweep.spec import Sweep, SweepError, read_request, run_seed
 from bp_gui.session.sweep.table import ResultFile, columns, row
+from bp_gui.session.together import advance_together
 from bp_gui.session.training import advance
 
 GRID = {"eta": [0.1, 0.5], "hidden": [[2], [3, 2]], "optimizer": ["gradient_descent", "adam"]}
@@ -140,12 +144,19 @@ def without_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_loops", no_loops())
 
 
-def test_processes_give_the_numbers_of_this_process() -> None:
+@pytest.fixture(params=["in stacks", "in loops"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "in loops":
+        pytest.importorskip("numba")
+        monkeypatch.setattr(ways, "_WORTH_LOADING", 0.0)
+
+
+def test_processes_give_the_bits_of_this_process(either_way: None) -> None:
     sweep = sweep_of(grid={"eta": [0.1, 0.2, 0.5], "hidden": [[2], [3]]})
     assert cells(sweep, "process") == cells(sweep, "batch")
 
 
-def test_a_dask_cluster_gives_the_numbers_of_this_process() -> None:
+def test_a_dask_cluster_gives_the_bits_of_this_process(either_way: None) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what the cluster says of this machine is not ours
         from distributed import LocalCluster
@@ -181,8 +192,9 @@ def test_without_compiled_loops_the_numbers_agree_to_twelve_digits(
 ) -> None:
     pytest.importorskip("numba")
     sweep = sweep_of(grid=GRID, repeats=2)
+    monkeypatch.setattr(ways, "_WORTH_LOADING", 0.0)
     compiled_loops = cells(sweep, "batch")
-    monkeypatch.setattr(loading, "_loops", no_loops())
+    monkeypatch.setattr(ways, "_WORTH_LOADING", math.inf)
     for left, right in zip(cells(sweep, "batch"), compiled_loops, strict=True):
         for a, b in zip(left, right, strict=True):
             assert a == b or float(a) == pytest.approx(float(b), rel=1e-12)
@@ -192,6 +204,22 @@ def test_without_compiled_loops_a_sweep_stops_within_a_stack(without_loops: None
     asked = iter([False] * 30)
     sweep = sweep_of(grid=GRID, updates=10**8)
     assert not list(results(sweep, range(8), stopped=lambda: next(asked, True)))
+
+
+@pytest.mark.parametrize(
+    ("spec", "way"),
+    [
+        ({"grid": {"eta": [0.1, 0.2]}, "repeats": 100, "updates": 2000}, advance_together),
+        ({"grid": {"eta": [0.1, 0.2]}, "repeats": 100, "updates": 20_000}, with_loops),
+        ({"grid": {"optimizer": list(OPTIMIZERS), "cost": list(COSTS)}}, advance_together),
+        ({"grid": {"hidden": [[8, n] for n in range(1, 40)]}, "updates": 2000}, with_loops),
+        ({"grid": {"hidden": [[200, 200]]}, "updates": 10_000}, with_loops),
+        ({"grid": {"activation": ["softmax"]}, "updates": 10**9}, advance_together),
+    ],
+    ids=str,
+)
+def test_short_sweeps_do_without_the_compiled_loops(spec: dict[str, Any], way: object) -> None:
+    assert ways.way_of(sweep_of(**spec)) is way
 
 
 def test_an_unknown_place_is_refused() -> None:

@@ -10,8 +10,9 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from contextlib import AbstractContextManager, contextmanager
 
 from bp_gui.engine import compiled
-from bp_gui.session.sweep.run import Result, compute
+from bp_gui.session.sweep.run import Result, Train, compute, with_loops
 from bp_gui.session.sweep.spec import Sweep, SweepError
+from bp_gui.session.sweep.ways import way_of
 
 HERE = "batch"
 PROCESSES = "process"
@@ -46,13 +47,14 @@ def results(
     SweepError
         If there is no such place, or the cluster cannot be reached.
     """
+    train = way_of(sweep)
     if where == HERE:
-        yield from _here(sweep, runs, stopped)
+        yield from _here(sweep, runs, stopped, train)
         return
     with _opened(where) as (executor, workers):
-        parts = _parts(runs, workers)
+        parts = _parts(runs, workers, train)
         waiting: list[Future[list[Result]]] = [
-            executor.submit(_compute_elsewhere, sweep, part) for part in parts
+            executor.submit(_compute_elsewhere, sweep, part, train) for part in parts
         ]
         try:
             for done in as_completed(waiting):
@@ -64,23 +66,28 @@ def results(
                 future.cancel()
 
 
-def _here(sweep: Sweep, runs: Sequence[int], stopped: Callable[[], bool]) -> Iterator[Result]:
-    """Yield results one by one where there are compiled loops, else those of a stack at once."""
-    size = 1 if compiled.load() else _STACKED_PART
+def _here(
+    sweep: Sweep, runs: Sequence[int], stopped: Callable[[], bool], train: Train
+) -> Iterator[Result]:
+    """Yield results one by one where compiled loops make them, else those of a stack at once."""
+    size = 1 if train is with_loops and compiled.load() else _STACKED_PART
     for at in range(0, len(runs), size):
         if stopped():
             return
-        yield from compute(sweep, runs[at : at + size], stopped)
+        yield from compute(sweep, runs[at : at + size], stopped, train)
 
 
-def _parts(runs: Sequence[int], workers: int) -> list[tuple[int, ...]]:
-    size = max(1, min(len(runs) // (workers * _PARTS_PER_WORKER), _LARGEST_PART))
-    return [tuple(runs[at : at + size]) for at in range(0, len(runs), size)]
+def _parts(runs: Sequence[int], workers: int, train: Train) -> list[tuple[int, ...]]:
+    """Return the runs in parts: small ones to share out evenly, but wide stacks."""
+    if train is with_loops:
+        size = min(len(runs) // (workers * _PARTS_PER_WORKER), _LARGEST_PART)
+    else:
+        size = min(-(-len(runs) // workers), _STACKED_PART)
+    return [tuple(runs[at : at + max(size, 1)]) for at in range(0, len(runs), max(size, 1))]
 
 
-def _compute_elsewhere(sweep: Sweep, runs: Sequence[int]) -> list[Result]:
-    compiled.load()
-    return compute(sweep, runs)
+def _compute_elsewhere(sweep: Sweep, runs: Sequence[int], train: Train) -> list[Result]:
+    return compute(sweep, runs, train=train)
 
 
 def _opened(where: str) -> AbstractContextManager[tuple[Executor, int]]:

@@ -21,6 +21,9 @@ from bp_gui.session.training import Chunk, advance
 
 CURVE_POINTS = 200
 
+Stopped = Callable[[], bool]
+Train = Callable[[Sequence[Experiment], int, Stopped], list[Chunk]]
+
 
 @dataclass(frozen=True)
 class Result:
@@ -71,12 +74,20 @@ def begin(base: str, settings: Settings) -> Experiment:
     return experiment
 
 
+def with_loops(experiments: Sequence[Experiment], updates: int, stopped: Stopped) -> list[Chunk]:
+    """Train each by itself in the compiled loops, or all together where those cannot be had."""
+    if not compiled.load():
+        return advance_together(experiments, updates, stopped)
+    return [advance(experiment, updates, stopped=stopped) for experiment in experiments]
+
+
 def compute(
-    sweep: Sweep, runs: Sequence[int], stopped: Callable[[], bool] = lambda: False
+    sweep: Sweep,
+    runs: Sequence[int],
+    stopped: Stopped = lambda: False,
+    train: Train | None = None,
 ) -> list[Result]:
     """Return the results of some runs; a run that fails has a result that says why.
-
-    Without the compiled loops, runs of one shape are made together in one NumPy pass.
 
     Parameters
     ----------
@@ -86,7 +97,11 @@ def compute(
         Which of its runs, from 0.
     stopped
         Asked every now and then; a run that it breaks off has no result.
+    train
+        How they are trained; if None, by the compiled loops where those are loaded.
     """
+    if train is None:
+        train = with_loops if compiled.is_ready() else advance_together
     starts: dict[int, Experiment] = {}
     results: dict[int, Result] = {}
     for run in runs:
@@ -94,10 +109,7 @@ def compute(
             starts[run] = begin(sweep.base, sweep.runs[run])
         except EditError as error:
             results[run] = Result(run, 0, math.nan, math.nan, math.nan, 0, str(error))
-    if compiled.is_ready():
-        chunks = [advance(start, sweep.updates, stopped=stopped) for start in starts.values()]
-    else:
-        chunks = advance_together(list(starts.values()), sweep.updates, stopped)
+    chunks = train(list(starts.values()), sweep.updates, stopped)
     for (run, start), chunk in zip(starts.items(), chunks, strict=True):
         if chunk.divergence or chunk.experiment.updates == start.updates + sweep.updates:
             results[run] = _result(run, start, chunk)
