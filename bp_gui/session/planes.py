@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +22,14 @@ from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.whatif import landscape_at, moved_with
 
 _ON_PLANE = 1e-9  # of the length of θ, off which the present is not on the plane
+
+
+class Axes(Enum):
+    """What the two directions of a plane are."""
+
+    PARAMETERS = "parameters"
+    MAIN = "main directions"
+    RANDOM = "random directions"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +48,8 @@ class Plane:
         Coordinates of the landscape's point.
     snapshot
         The present moment.
-    of_parameters
-        Whether the axes are parameters, each a number of its own.
+    axes
+        What its two directions are.
     """
 
     names: tuple[str, str]
@@ -49,7 +58,7 @@ class Plane:
     second: Array
     origin: tuple[float, float]
     snapshot: Snapshot
-    of_parameters: bool = False
+    axes: Axes
 
     @property
     def label(self) -> str:
@@ -103,7 +112,7 @@ class Plane:
         have: ``(DᵀD)⁻¹ Dᵀ g`` with the directions as the columns of D.
         """
         slopes = np.array(self.slopes(output))
-        if self.of_parameters:
+        if self.axes is Axes.PARAMETERS:
             return _pair(slopes)
         plane = np.stack((self.first, self.second), axis=1)
         return _pair(np.linalg.solve(plane.T @ plane, slopes))
@@ -145,7 +154,7 @@ def parameter_plane(snapshot: Snapshot, first: Ref, second: Ref) -> Plane:
         second=directions[1],
         origin=(snapshot.value(first), snapshot.value(second)),
         snapshot=snapshot,
-        of_parameters=True,
+        axes=Axes.PARAMETERS,
     )
 
 
@@ -154,7 +163,7 @@ def random_plane(snapshot: Snapshot, seed: int) -> Plane:
     around = landscape_at(snapshot)
     first, second = random_directions(around.parameters, seed)
     names = ("random direction 1", "random direction 2")
-    return Plane(names, around, first, second, (0.0, 0.0), snapshot)
+    return Plane(names, around, first, second, (0.0, 0.0), snapshot, Axes.RANDOM)
 
 
 def main_plane(snapshot: Snapshot, trajectories: Sequence[Array]) -> Plane:
@@ -176,7 +185,7 @@ def main_plane(snapshot: Snapshot, trajectories: Sequence[Array]) -> Plane:
     around = replace(landscape_at(snapshot), parameters=origin)
     shares = [f"main direction {k} ({share:.1%})" for k, share in enumerate(found.shares, start=1)]
     directions = found.first, found.second
-    return Plane((shares[0], shares[1]), around, *directions, (0.0, 0.0), snapshot)
+    return Plane((shares[0], shares[1]), around, *directions, (0.0, 0.0), snapshot, Axes.MAIN)
 
 
 def _pair(values: Array) -> tuple[float, float]:

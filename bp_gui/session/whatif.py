@@ -5,6 +5,7 @@ A `Line` knows the present point, its slope and what an update does there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -125,6 +126,22 @@ class Line:
             return None
         middle = (self.step.start + self.step.end) / 2
         return middle - reach, middle + reach
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The cost over a range of values, (k,), of a line's quantity."""
+
+    line: Line
+    values: Array
+    costs: Costs
+
+
+def curves(found: Line, extent: tuple[float, float], points: Sequence[int]) -> Iterator[Curve]:
+    """Yield the curve from one value to another, with ever more points."""
+    for count in points:
+        values = frozen(np.linspace(*extent, count))
+        yield Curve(found, values, found.costs(values))
 
 
 def line(snapshot: Snapshot, ref: Ref | None) -> Line | None:

@@ -11,11 +11,12 @@ from bp_gui.engine.network import Architecture, Parameters
 from bp_gui.engine.propagation import forward
 from bp_gui.session.edits import restarted
 from bp_gui.session.responses import (
+    Neuron,
     Rest,
     Window,
     decision_map,
-    response_curve,
     response_map,
+    response_of,
     usual_spans,
 )
 from bp_gui.session.snapshot import evaluate
@@ -42,7 +43,7 @@ def outputs_at(snapshot, place, rest):
 @pytest.mark.parametrize("rest", Rest)
 def test_a_place_of_the_map_is_a_forward_pass_with_the_others_held(snapshot, rest):
     window = Window((0, 2), ((-1.0, 2.0), (-3.0, 0.5)), rest)
-    found = response_map(snapshot, window, 1, 2)
+    found = response_map(snapshot, window, Neuron(1, 2))
     for row, column in ((0, 0), (80, 13), (41, 80)):
         expected = outputs_at(snapshot, (found.x[column], found.y[row]), rest)
         assert found.values[row, column] == pytest.approx(expected[2], rel=1e-12)
@@ -67,12 +68,13 @@ def test_the_decision_is_the_largest_output_and_its_lead_is_over_the_next(snapsh
         assert found.lead[order[1], row, column] == pytest.approx(-lead, rel=1e-9)
 
 
-def test_one_input_gives_a_curve_of_every_neuron(snapshot):
-    x, values = response_curve(snapshot, Window((1,), ((-2.0, 2.0),), Rest.SAMPLE), 0)
-    inputs = np.tile(snapshot.x, (len(x), 1))
-    inputs[:, 1] = x
-    expected = forward(snapshot.experiment.parameters, inputs).a[0]
-    np.testing.assert_allclose(values, expected, rtol=1e-12)
+def test_one_input_gives_a_curve(snapshot):
+    window = Window((1,), ((-2.0, 2.0),), Rest.SAMPLE)
+    found = response_of(snapshot, window, Neuron(0, 3)).drawn
+    inputs = np.tile(snapshot.x, (len(found.x), 1))
+    inputs[:, 1] = found.x
+    expected = forward(snapshot.experiment.parameters, inputs).a[0][:, 3]
+    np.testing.assert_allclose(found.values, expected, rtol=1e-12)
 
 
 def test_the_usual_spans_hold_all_samples_with_room(snapshot):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from bp_gui.controller.calculator import Calculator
 from bp_gui.engine.names import ETA, Kind, Ref
 from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.edits import SetValue
 from bp_gui.session.snapshot import Snapshot
-from bp_gui.session.whatif import VARIABLE, Line, line
+from bp_gui.session.whatif import VARIABLE, Curve, Line, curves, line
 from bp_gui.views.panels.analysis.along_words import about_step
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import LIGHT, Theme
@@ -19,6 +20,8 @@ from bp_gui.views.theme import LIGHT, Theme
 if TYPE_CHECKING:
     from bp_gui.views.panels.analysis.along_plot import AlongPlot
 
+POINTS = (51, 201)
+QUICK_WORK = 2e6  # samples × parameters × points that take a fraction of a frame
 _MOST_LISTED = 1000
 _FACTS = (
     ("slope", "slope ∂C/∂v", "The slope of the tangent: the gradient at the point"),
@@ -44,6 +47,8 @@ class AlongPanel(CardFrame):
         self._digits = 6
         self._theme = LIGHT
         self._plot: AlongPlot | None = None
+        self._calculator = Calculator(self)
+        self._calculator.found.connect(self._show_curve)
         self.choice = QComboBox()
         self.choice.setAccessibleName("Quantity to vary")
         self.choice.setToolTip("What is varied; selecting it anywhere in the window does the same")
@@ -182,15 +187,21 @@ class AlongPanel(CardFrame):
         self._show_facts()
 
     def _draw(self, found: Line) -> None:
-        if self._plot is None:
-            self._plot = self._make_plot()
+        """Have the curve computed: beside the window, coarse before fine, if it takes long."""
+        assert self._snapshot is not None
         if self._range is None or not self._range[0] <= found.present <= self._range[1]:
             self._range = found.usual_range
-        self._plot.show_line(
-            found,
-            self._range,
-            logarithmic=self.logarithmic.isChecked(),
-            outputs=self.outputs.isChecked(),
+        extent, experiment = self._range, self._snapshot.experiment
+        work = len(experiment.t) * experiment.architecture.n_parameters * POINTS[-1]
+        quick = work <= QUICK_WORK
+        points = POINTS[-1:] if quick else POINTS
+        self._calculator.ask(lambda: curves(found, extent, points), quick=quick)
+
+    def _show_curve(self, curve: Curve) -> None:
+        if self._plot is None:
+            self._plot = self._make_plot()
+        self._plot.show_curve(
+            curve, logarithmic=self.logarithmic.isChecked(), outputs=self.outputs.isChecked()
         )
 
     def _show_facts(self) -> None:

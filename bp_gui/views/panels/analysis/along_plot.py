@@ -14,12 +14,11 @@ from PySide6.QtWidgets import QWidget
 from bp_gui.engine.arrays import Array
 from bp_gui.engine.landscape import Costs
 from bp_gui.engine.names import ETA
-from bp_gui.session.whatif import Line
+from bp_gui.session.whatif import Curve, Line
 from bp_gui.views.plot.field import Note, Notes
 from bp_gui.views.plot.figure import Figure
 from bp_gui.views.theme import Theme
 
-POINTS = 201
 MOST_OUTPUTS = 6
 _HEADROOM = 0.08
 _TANGENT_SHARE = 0.22  # of the width, to either side of the point
@@ -28,12 +27,12 @@ _DEEPEST = 1e-9  # of the largest cost: below, a logarithmic axis goes no furthe
 _DASHES = ((7, 3), (2, 3), (7, 3, 2, 3), (4, 2), (1, 4), (9, 4))
 
 
-_NAMED_AT = (186, 14, 150, 50)  # of the points
+_NAMED_AT = (0.93, 0.07, 0.75, 0.25)  # of the points
 _BESIDE = ((0.0, -10.0), (0.0, 10.0))  # pixels
 
 
 class AlongPlot(Figure):
-    """Shows a line over a range of its quantity."""
+    """Shows the cost over a range of a quantity."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,13 +67,11 @@ class AlongPlot(Figure):
         small.setPointSizeF(max(font.pointSizeF() - 1.0, 1.0))
         self._notes.set_style(small, theme.text, theme.surface)
 
-    def show_line(
-        self, found: Line, extent: tuple[float, float], *, logarithmic: bool, outputs: bool
-    ) -> None:
-        """Show the cost from one value to another, and what each output adds to it if wished."""
+    def show_curve(self, curve: Curve, *, logarithmic: bool, outputs: bool) -> None:
+        """Show the cost over a quantity, and what each output adds to it if wished."""
+        found, values, costs = curve.line, curve.values, curve.costs
+        extent = float(values[0]), float(values[-1])
         self.set_logarithmic(logarithmic)
-        values = np.linspace(*extent, POINTS)
-        costs = found.costs(values)
         floor = _floor(costs) if logarithmic else None
         shown = _shown(costs.total, floor)
         self._curve.setData(values, shown)
@@ -117,7 +114,10 @@ class AlongPlot(Figure):
 
 def _spots(values: Array, curve: Array) -> list[tuple[float, float]]:
     """Return places on a curve where its name can stand."""
-    spots = [(float(values[k]), float(curve[k])) for k in _NAMED_AT]
+    spots = [
+        (float(values[k]), float(curve[k]))
+        for k in (int(share * len(values)) for share in _NAMED_AT)
+    ]
     return [spot for spot in spots if math.isfinite(spot[1])]
 
 

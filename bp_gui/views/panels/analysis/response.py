@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from bp_gui.controller.calculator import Calculator
 from bp_gui.engine.coding import Coding, class_names
 from bp_gui.engine.names import Kind, Ref, neuron_name
 from bp_gui.engine.network import Architecture
-from bp_gui.explain.numbers import format_number
-from bp_gui.session.classification import classes_of, coding_of
+from bp_gui.session.classification import coding_of
 from bp_gui.session.responses import (
+    Neuron,
+    Response,
     Rest,
     Span,
     Window,
-    decision_map,
-    response_curve,
-    response_map,
+    marks_of,
+    response_of,
     usual_spans,
 )
 from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.panels.analysis.response_words import about, about_sample
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
 DECISION = "class"
 _ROOM = 0.15  # around the samples
-_MOST_SAMPLES = 2000
 _MOST_LISTED = 300
-_MOST_TOLD = 6  # outputs in a tip
+_QUICK_PARAMETERS = 150  # up to which a map takes a fraction of a frame
 
 
 class ResponsePanel(CardFrame):
@@ -49,9 +48,11 @@ class ResponsePanel(CardFrame):
         self._theme = LIGHT
         self._digits = 6
         self._coding = Coding.NUMBERS
-        self._neurons: list[tuple[int, int] | None] = []  # None is the class
+        self._neurons: list[Neuron | None] = []  # None is the class
         self._spans: tuple[Span, ...] | None = None
         self._plot: ResponsePlot | None = None
+        self._calculator = Calculator(self)
+        self._calculator.found.connect(self._show)
         self.neuron, self.first, self.second, self.rest = (
             self._choice(name)
             for name in ("Neuron", "Horizontal input", "Vertical input", "Other inputs")
@@ -90,8 +91,8 @@ class ResponsePanel(CardFrame):
     def show_selected(self, ref: Ref | None) -> None:
         """Show the response of the neuron that is selected."""
         kinds = (Kind.ACTIVATION, Kind.NET_INPUT, Kind.DELTA, Kind.BIAS)
-        if ref is not None and ref.kind in kinds and (ref.layer, ref.to) in self._neurons:
-            self.neuron.setCurrentIndex(self._neurons.index((ref.layer, ref.to)))
+        if ref is not None and ref.kind in kinds and Neuron(ref.layer, ref.to) in self._neurons:
+            self.neuron.setCurrentIndex(self._neurons.index(Neuron(ref.layer, ref.to)))
             self._draw()
 
     def set_theme(self, theme: Theme) -> None:
@@ -138,7 +139,7 @@ class ResponsePanel(CardFrame):
         """List neurons and inputs; what is chosen stays chosen if it is still there."""
         architecture = snapshot.experiment.architecture
         neurons = _neurons(architecture)[:_MOST_LISTED]
-        names = [neuron_name(layer + 1, k, architecture.n_layers) for layer, k in neurons]
+        names = [neuron_name(n.layer + 1, n.position, architecture.n_layers) for n in neurons]
         decides = self._coding is Coding.ONE_HOT and architecture.n_inputs > 1
         self._neurons = [None, *neurons] if decides else [*neurons]
         _relist(self.neuron, [DECISION, *names] if decides else names, 0)
@@ -161,138 +162,42 @@ class ResponsePanel(CardFrame):
     # Drawing
 
     def _draw(self) -> None:
-        if self._snapshot is None:
+        """Have the response computed: beside the window if it takes long."""
+        snapshot = self._snapshot
+        if snapshot is None:
             return
-        if self._plot is None:
-            self._plot = self._make_plot()
-        chosen = self._neurons[max(self.neuron.currentIndex(), 0)]
+        neuron = self._neurons[max(self.neuron.currentIndex(), 0)]
         across, up = self.first.currentIndex(), self.second.currentIndex()
         varied = (across,) if across == up else (across, up)
+        architecture = snapshot.experiment.architecture
+        if len(varied) == 1 and neuron is None:
+            neuron = Neuron(architecture.n_layers - 1, 0)
         if self._spans is None or len(self._spans) != len(varied):
-            self._spans = usual_spans(self._snapshot, varied, _ROOM)
+            self._spans = usual_spans(snapshot, varied, _ROOM)
         window = Window(varied, self._spans, list(Rest)[self.rest.currentIndex()])
-        if len(varied) == 1:
-            layer = self._snapshot.experiment.architecture.n_layers - 1
-            self._draw_curve(window, chosen or (layer, 0))
-        else:
-            self._draw_map(window, chosen)
+        quick = architecture.n_parameters <= _QUICK_PARAMETERS
+        self._calculator.ask(lambda: iter([response_of(snapshot, window, neuron)]), quick=quick)
 
-    def _draw_map(self, window: Window, chosen: tuple[int, int] | None) -> None:
-        assert self._snapshot is not None
-        assert self._plot is not None
-        across, up = window.varied
-        names, rows = _input_names(self._snapshot), slice(0, _MOST_SAMPLES)
-        x = self._snapshot.experiment.x[rows]
-        self._plot.set_labels(names[across], names[up])
-        nothing = np.empty(0)
-        if chosen is None:
-            self._plot.show_decision(decision_map(self._snapshot, window))
-            wrong = self._are_wrong(rows)
-            rings = x[wrong, across], x[wrong, up]
-            self._say(self._about_classes(int(wrong.sum()), len(wrong)) + self._about_rest(window))
-        else:
-            found = response_map(self._snapshot, window, *chosen)
-            self._plot.show_map(found, self.neuron.currentText())
-            rings = nothing, nothing
-            self._say(self._about_map(found.middle) + self._about_rest(window))
-        classes = self._classes(chosen, rows)
-        key = (id(self._snapshot.experiment.data), chosen, window.varied)
-        self._plot.show_samples(x[:, across], x[:, up], classes, key)
-        here = self._snapshot.x
-        self._plot.show_rings((float(here[across]), float(here[up])), rings)
-
-    def _draw_curve(self, window: Window, chosen: tuple[int, int]) -> None:
-        assert self._snapshot is not None
-        assert self._plot is not None
-        layer, neuron = chosen
-        experiment, (across,) = self._snapshot.experiment, window.varied
-        is_output = layer == experiment.architecture.n_layers - 1
-        rows = slice(0, _MOST_SAMPLES if is_output else 0)
-        x, t = experiment.x[rows, across], experiment.t[rows, neuron if is_output else 0]
-        values, found = response_curve(self._snapshot, window, layer)
-        self._plot.set_labels(_input_names(self._snapshot)[across], self.neuron.currentText())
-        self._plot.show_curve(values, found[:, neuron], t)
-        outputs = self._snapshot.outputs[rows, neuron if is_output else 0]
-        self._plot.show_residuals(x, t, outputs)
-        key = (id(experiment.data), chosen, window.varied)
-        self._plot.show_samples(x, t, self._classes(chosen, rows), key)
-        here = float(self._snapshot.x[across]), float(self._snapshot.forward.a[layer][0, neuron])
-        self._plot.show_rings(here, (np.empty(0), np.empty(0)))
+    def _show(self, found: Response) -> None:
+        if self._plot is None:
+            self._plot = self._make_plot()
+        inputs, varied = _input_names(found.snapshot), found.window.varied
         name = self.neuron.currentText()
-        text = f"The curve is {name}; the ring is sample {self._snapshot.sample + 1}."
-        if is_output:
-            text += " Points are targets; a thin line joins each with what the network gives."
-        self._say(text + self._about_rest(window))
-
-    def _classes(self, chosen: tuple[int, int] | None, rows: slice) -> list[int]:
-        """Return what tells samples apart: their class, or on which side their target lies."""
-        assert self._snapshot is not None
-        experiment = self._snapshot.experiment
-        t = experiment.t[rows]
-        if chosen is None:
-            found: list[int] = classes_of(t, self._coding).tolist()
-            return found
-        is_output = chosen[0] == experiment.architecture.n_layers - 1
-        column = t[:, chosen[1] if is_output else 0]
-        middle = (float(column.min()) + float(column.max())) / 2 if len(column) else 0.0
-        return [0 if value > middle else 1 for value in column.tolist()]
-
-    def _are_wrong(self, rows: slice) -> NDArray[np.bool_]:
-        assert self._snapshot is not None
-        told, right = self._snapshot.outputs[rows], self._snapshot.experiment.t[rows]
-        return np.asarray(classes_of(told, self._coding) != classes_of(right, self._coding))
-
-    # Words
-
-    def _say(self, text: str) -> None:
+        self._plot.set_labels(inputs[varied[0]], inputs[varied[1]] if len(varied) == 2 else name)
+        marks = marks_of(found, self._coding)
+        self._plot.show_response(found, marks, name)
+        classes: tuple[str, ...] = ()
+        if found.neuron is None:
+            data = found.snapshot.experiment.data
+            classes = class_names(self._coding, data.target_names, data.n_targets)
+        wrong = f"{int(marks.wrong.sum())} of {len(marks.wrong)}"
+        text = about(found, name, classes, wrong, self._theme)
         if text != self._note.text():
             self._note.setText(text)
 
-    def _about_map(self, middle: float) -> str:
-        name = self.neuron.currentText()
-        return (
-            f"Blue: {name} above {format_number(middle, 3)}, orange: below; the line lies between. "
-            "Points: training samples by their target; the ring is the one shown."
-        )
-
-    def _about_classes(self, wrong: int, count: int) -> str:
-        from bp_gui.views.plot.shades import class_colour
-
-        assert self._snapshot is not None
-        data = self._snapshot.experiment.data
-        names = class_names(self._coding, data.target_names, data.n_targets)
-        told = ", ".join(
-            f'<span style="color:{class_colour(self._theme, k)}">●</span>\u00a0{name}'
-            for k, name in enumerate(names)
-        )
-        return f"The class that the network names: {told}. Ringed in red: {wrong} of {count} wrong."
-
-    def _about_rest(self, window: Window) -> str:
-        assert self._snapshot is not None
-        others = self._snapshot.experiment.architecture.n_inputs - len(window.varied)
-        if not others:
-            return ""
-        held = (
-            f"those of sample {self._snapshot.sample + 1}"
-            if window.rest is Rest.SAMPLE
-            else "their means"
-        )
-        noun = "input is" if others == 1 else "inputs are"
-        return (
-            f" The other {others} {noun} held at {held}; those of the samples differ, so a sample "
-            "can lie on the other side of a line and yet be right."
-        )
-
     def _tip(self, x: float, y: float, data: int) -> str:
-        """Return what a sample says under the pointer: target, output, residual."""
-        assert self._snapshot is not None
-        t, a = self._snapshot.experiment.t[data], self._snapshot.outputs[data]
-        lines = [f"sample {data + 1}"]
-        for k, (target, output) in enumerate(zip(t.tolist(), a.tolist(), strict=True), start=1):
-            numbers = (format_number(v, self._digits) for v in (target, output, target - output))
-            lines.append("t[{}] = {}, a = {}, residual t − a = {}".format(k, *numbers))
-        more = len(lines) - 1 - _MOST_TOLD
-        return "\n".join(lines if more <= 0 else [*lines[: _MOST_TOLD + 1], f"and {more} more"])
+        """Return what a sample says under the pointer."""
+        return "" if self._snapshot is None else about_sample(self._snapshot, data, self._digits)
 
     def _zoomed(self) -> None:
         if self._plot is not None and self._spans is not None:
@@ -310,10 +215,10 @@ def _relist(box: QComboBox, texts: list[str], usual: int) -> None:
     box.setCurrentIndex(chosen)
 
 
-def _neurons(architecture: Architecture) -> list[tuple[int, int]]:
+def _neurons(architecture: Architecture) -> list[Neuron]:
     """Return every neuron, the outputs first."""
     layers = reversed(range(architecture.n_layers))
-    return [(layer, k) for layer in layers for k in range(architecture.sizes[layer + 1])]
+    return [Neuron(layer, k) for layer in layers for k in range(architecture.sizes[layer + 1])]
 
 
 def _input_names(snapshot: Snapshot) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,7 +11,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
 from bp_gui.engine.arrays import Array
-from bp_gui.session.responses import DecisionMap, ResponseMap
+from bp_gui.session.responses import DecisionMap, Marks, Response, ResponseCurve, ResponseMap
 from bp_gui.views.plot.colour_bar import ColourBar
 from bp_gui.views.plot.contours import colours_of, contour_lines, shares_between
 from bp_gui.views.plot.field import Field
@@ -68,25 +67,37 @@ class ResponsePlot(Figure):
         self._present.setPen(pg.mkPen(theme.text, width=2.2))
         self._samples_shown = ()
 
-    def show_map(self, found: ResponseMap, name: str) -> None:
+    def show_response(self, found: Response, marks: Marks, name: str) -> None:
+        """Show what was asked for, and the samples upon it."""
+        drawn = found.drawn
+        if isinstance(drawn, ResponseMap):
+            self._show_map(drawn, name)
+        elif isinstance(drawn, DecisionMap):
+            self._show_decision(drawn)
+        else:
+            self._show_curve(drawn, marks)
+        self._bar.setVisible(isinstance(drawn, ResponseMap))
+        self._show_samples(found, marks)
+        self._present.setData([marks.here[0]], [marks.here[1]])
+        self._wrong.setData(marks.x[marks.wrong], marks.y[marks.wrong])
+
+    def _show_map(self, found: ResponseMap, name: str) -> None:
         """Show one neuron over two inputs, with its boundary and its scale."""
         shares = shares_between(found.values, found.low, found.high, logarithmic=False)
         missing = QColor(self._theme.border).rgb()
         pixels = colours_of(shares, parting_shades(self._theme), missing)
         lines = contour_lines(found.values, found.x, found.y, found.middle)
         self._show_field(pixels, found.x, found.y, lines)
-        self._bar.setVisible(True)
         self._bar.set_scale(found.low, found.high, logarithmic=False, title=name)
         self._bar.set_marks([found.middle], float("nan"))
 
-    def show_decision(self, found: DecisionMap) -> None:
+    def _show_decision(self, found: DecisionMap) -> None:
         """Show which output is the largest over two inputs, and where another becomes it."""
         strength = np.clip(found.lead.max(axis=0) / _SURE, 0.0, 1.0)
         pixels = region_pixels(self._theme, found.winner, strength)
         lines = [contour_lines(lead, found.x, found.y, 0.0) for lead in found.lead]
         joined = np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
         self._show_field(pixels, found.x, found.y, joined)
-        self._bar.setVisible(False)
 
     def _show_field(
         self, pixels: NDArray[np.uint32], x: Array, y: Array, lines: tuple[Array, Array]
@@ -98,45 +109,33 @@ class ResponsePlot(Figure):
         self._residuals.setData([], [])
         self.set_range((float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
 
-    def show_curve(self, x: Array, values: Array, targets: Array) -> None:
-        """Show one neuron over one input; the axis holds the targets too."""
+    def _show_curve(self, found: ResponseCurve, marks: Marks) -> None:
+        """Show one neuron over one input, and join targets with what the network gives."""
+        x, values = found.x, found.values
         self._field.setVisible(False)
-        self._bar.setVisible(False)
         self._boundary.setData([], [])
         self._curve.setData(x, np.where(np.isfinite(values), values, np.nan))
-        every = np.concatenate((values, targets))
+        every = np.concatenate((values, marks.y))
         known = every[np.isfinite(every)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         room = (high - low or 1.0) * _ROOM
+        pairs = np.stack((marks.y, marks.outputs), axis=1).ravel()
+        self._residuals.setData(np.repeat(marks.x, 2), np.where(np.isfinite(pairs), pairs, np.nan))
         self.set_range((float(x[0]), float(x[-1])), (low - room, high + room))
 
-    def show_residuals(self, x: Array, targets: Array, outputs: Array) -> None:
-        """Join what each sample should give with what it gives."""
-        pairs = np.stack((targets, outputs), axis=1).ravel()
-        self._residuals.setData(np.repeat(x, 2), np.where(np.isfinite(pairs), pairs, np.nan))
-
-    def show_samples(self, x: Array, y: Array, classes: Sequence[int], key: object) -> None:
-        """Show samples in the colours of their classes, unless the key says that they are shown."""
-        if key == self._samples_shown:
+    def _show_samples(self, found: Response, marks: Marks) -> None:
+        """Draw the samples, unless they are drawn already."""
+        shown = found.snapshot.experiment.data, found.neuron, found.window.varied
+        if shown == self._samples_shown:
             return
-        self._samples_shown = (key,) if not isinstance(key, tuple) else key
+        self._samples_shown = shown
+        classes = marks.classes.tolist()
         brushes = {k: pg.mkBrush(class_colour(self._theme, k)) for k in set(classes)}
-        edge = pg.mkPen(self._theme.surface, width=1.2)
         self._samples.setData(
-            x,
-            y,
+            marks.x,
+            marks.y,
             brush=[brushes[k] for k in classes],
             symbol=[_SYMBOLS[k % len(_SYMBOLS)] for k in classes],
-            pen=edge,
-            data=np.arange(len(x)),
+            pen=pg.mkPen(self._theme.surface, width=1.2),
+            data=np.arange(len(marks.x)),
         )
-
-    def show_rings(self, here: tuple[float, float], wrong: tuple[Array, Array]) -> None:
-        """Ring the present sample, and those whose class is not told."""
-        self._present.setData([here[0]], [here[1]])
-        self._wrong.setData(*wrong)
-
-    @property
-    def tipped(self) -> Any:
-        """The item whose points say what they are."""
-        return self._samples

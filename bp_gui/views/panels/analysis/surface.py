@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,30 +11,33 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from bp_gui.controller.calculator import Calculator
-from bp_gui.engine.arrays import frozen
-from bp_gui.engine.names import Kind, Ref
-from bp_gui.engine.network import Architecture
+from bp_gui.engine.names import Ref
 from bp_gui.session.edits_whatif import MoveParameters
 from bp_gui.session.paths import Path
-from bp_gui.session.planes import Plane, main_plane, parameter_plane, random_plane
+from bp_gui.session.planes import Axes, Plane, main_plane, parameter_plane, random_plane
 from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.panels.analysis.surface_maps import (
+    Box,
+    Map,
+    first_two,
+    ground_of,
+    is_inside,
+    maps,
+    usual_box,
+)
 from bp_gui.views.panels.analysis.surface_words import caption, gradient_text, scale_title
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
-    from bp_gui.views.panels.analysis.surface_plot import Map, SurfacePlot
-
-Box = tuple[float, float, float, float]
+    from bp_gui.views.panels.analysis.surface_plot import SurfacePlot
 
 GRIDS = (21, 51, 101)
 QUICK_WORK = 3e6  # samples × parameters × points that take a fraction of a frame
 SETTLED_MS = 250  # after the last change, before a plane that was held is laid anew
 _MOST_LISTED = 1000
 _MOST_OUTPUTS = 40
-_LEAST_REACH = 3.0
-_ROOM = 0.14  # around what must be in view
-MAIN, RANDOM = "main directions", "random directions"
+MAIN, RANDOM = Axes.MAIN.value, Axes.RANDOM.value
 
 
 class SurfacePanel(CardFrame):
@@ -178,7 +181,7 @@ class SurfacePanel(CardFrame):
         self._refs = list(architecture.refs())[:_MOST_LISTED]
         names = [ref.name for ref in self._refs]
         for choice, start, more in zip(
-            self.choices, _first_two(architecture, self._refs), ([MAIN, RANDOM], []), strict=True
+            self.choices, first_two(architecture, self._refs), ([MAIN, RANDOM], []), strict=True
         ):
             choice.clear()
             choice.addItems([*names, *more])
@@ -242,9 +245,9 @@ class SurfacePanel(CardFrame):
             return
         if self._plot is None:
             self._plot = self._make_plot()
-        if self._range is None or not _inside(plane.present, self._range):
-            self._range = self._usual_range(plane)
-        ground = self._ground(plane)
+        if self._range is None or not is_inside(plane.present, self._range):
+            self._range = usual_box(plane, self._paths)
+        ground = ground_of(plane, self._output, self._range)
         if self._map is not None and ground == self._shown_ground:
             # Moving over a plane leaves the plane as it is: only what lies on it has moved.
             self._map = replace(self._map, plane=plane)
@@ -255,44 +258,12 @@ class SurfacePanel(CardFrame):
         work = len(experiment.t) * experiment.architecture.n_parameters
         quick = work * GRIDS[-1] ** 2 <= QUICK_WORK
         grids, box, output = (GRIDS[-1:] if quick else GRIDS), self._range, self._output
-        self._calculator.ask(lambda: _maps(plane, output, box, grids), quick=quick)
+        self._calculator.ask(lambda: maps(plane, output, box, grids), quick=quick)
 
     @property
     def _output(self) -> int | None:
         at = self.output.currentIndex()
         return at - 1 if at > 0 else None
-
-    def _ground(self, plane: Plane) -> tuple[object, ...]:
-        """Return all that the map depends on, but for the place of the present point on it."""
-        assert self._snapshot is not None
-        experiment = self._snapshot.experiment
-        moves = (plane.first != 0) | (plane.second != 0)
-        theta = plane.landscape.parameters.theta
-        # Only along two parameters of their own does moving change nothing else.
-        alone = np.count_nonzero(plane.first) == np.count_nonzero(plane.second) == 1
-        return (
-            (np.where(moves, 0.0, theta) if alone else theta).tobytes(),
-            experiment.architecture,
-            experiment.objective,
-            id(experiment.data),
-            plane.names,
-            self._output,
-            self._range,
-        )
-
-    def _usual_range(self, plane: Plane) -> Box:
-        """Return a range that holds the point, the next step and where training has been."""
-        places = [np.array([plane.present, plane.following])]
-        places += [plane.places(path.theta) for path in self._paths if len(path.theta)]
-        every = np.concatenate(places)
-        low, high = every.min(axis=0), every.max(axis=0)
-        room = (high - low) * _ROOM
-        if plane.of_parameters:
-            room = np.maximum(room, (_LEAST_REACH - (high - low)) / 2)
-        elif not (high > low).all() or self.choices[0].currentText() == RANDOM:
-            room = np.maximum(room, 1.0)  # a unit changes every neuron by as much as it is worth
-        low, high = low - room, high + room
-        return float(low[0]), float(high[0]), float(low[1]), float(high[1])
 
     # Showing
 
@@ -330,28 +301,3 @@ class SurfacePanel(CardFrame):
             (x0, x1), (y0, y1) = self._plot.area.viewRange()
             self._range = float(x0), float(x1), float(y0), float(y1)
             self._refresh()
-
-
-def _maps(plane: Plane, output: int | None, box: Box, grids: Sequence[int]) -> Iterator[Map]:
-    from bp_gui.views.panels.analysis.surface_plot import Map
-
-    for points in grids:
-        x, y = np.linspace(box[0], box[1], points), np.linspace(box[2], box[3], points)
-        costs = plane.costs(x, y)
-        drawn = costs.total if output is None else costs.per_output[..., output]
-        yield Map(plane, output, frozen(x), frozen(y), frozen(drawn))
-
-
-def _inside(place: tuple[float, float], box: Box) -> bool:
-    return box[0] < place[0] < box[1] and box[2] < place[1] < box[3]
-
-
-def _first_two(architecture: Architecture, refs: Sequence[Ref]) -> tuple[int, int]:
-    """Return which parameters to begin with: of one neuron to two outputs, or two to one output."""
-    last = architecture.n_layers - 1
-    wanted = [Ref(Kind.WEIGHT, last, 0, 0), Ref(Kind.WEIGHT, last, 1, 0)]
-    if architecture.n_outputs == 1:
-        wanted[1] = Ref(Kind.WEIGHT, last, 0, 1)
-    if all(ref in refs for ref in wanted):
-        return refs.index(wanted[0]), refs.index(wanted[1])
-    return 0, min(1, len(refs) - 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from bp_gui.engine.arrays import Array
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.paths import Path
 from bp_gui.session.planes import Plane
+from bp_gui.views.panels.analysis.surface_maps import Map
 from bp_gui.views.plot.colour_bar import ColourBar
 from bp_gui.views.plot.contours import (
     colours_of,
@@ -37,29 +37,6 @@ _ARROW = 58.0  # pixels of the gradient's arrow
 _ANCHORS = (0.82, 0.18, 0.5)
 _BESIDE = ((0.0, -19.0), (0.0, 19.0), (-36.0, 0.0), (36.0, 0.0))  # pixels from a mark to its text
 _LEAST_OF_PICTURE = 0.02  # of the picture between two marks of a way
-
-
-@dataclass(frozen=True, eq=False)
-class Map:
-    """Costs on a grid.
-
-    Attributes
-    ----------
-    plane
-        What the grid lies on.
-    output
-        0-based output whose cost it is; None for the whole cost.
-    horizontal, vertical
-        Coordinates of columns and rows, ascending.
-    costs
-        (rows, columns).
-    """
-
-    plane: Plane
-    output: int | None
-    horizontal: Array
-    vertical: Array
-    costs: Array
 
 
 class SurfacePlot(Figure):
