@@ -196,6 +196,18 @@ class HeatMap(QAbstractScrollArea):
         heads = self.heads()
         return self.viewport().rect().adjusted(heads.width(), heads.height(), 0, -_LEGEND)
 
+    def visible(self) -> tuple[range, range]:
+        """Return the rows and the columns that can be seen, at least in part."""
+        seen, size, origin = self._seen(), self.cell_size(), self._origin()
+        rows, columns = self._values.shape
+        top, left = seen.top() - origin.y(), seen.left() - origin.x()
+        last_row = (top + seen.height()) // size.height()
+        last_column = (left + seen.width()) // size.width()
+        return (
+            range(max(top // size.height(), 0), min(last_row + 1, rows)),
+            range(max(left // size.width(), 0), min(last_column + 1, columns)),
+        )
+
     def _origin(self) -> QPoint:
         scrolled = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
         heads = self.heads()
@@ -301,11 +313,11 @@ class HeatMap(QAbstractScrollArea):
 
     def _paint_heads(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._theme.muted))
-        rows, columns = self._values.shape
+        rows, columns = self.visible()
         size, seen, heads = self.cell_size(), self._seen(), self.heads()
         flag = Qt.AlignmentFlag
         every = max(-(-_LABEL_EVERY // size.width()), 1)
-        for column in range(0, columns, every):
+        for column in (each for each in columns if each % every == 0):
             place = self.place_of((0, column))
             if seen.left() <= place.center().x() <= seen.right():
                 wide = max(place.width(), 40)
@@ -313,7 +325,7 @@ class HeatMap(QAbstractScrollArea):
                 painter.drawText(box, flag.AlignCenter, self.column_head(column))
         line = self.fontMetrics().height()
         every = max(-(-line // size.height()), 1)
-        for row in range(0, rows, every):
+        for row in (each for each in rows if each % every == 0):
             middle = self.place_of((row, 0)).center().y()
             if seen.top() <= middle <= seen.bottom():
                 box = QRect(0, middle - line // 2 - 1, heads.width() - 4, line + 2)

@@ -79,12 +79,22 @@ _KEYBOARD_REASONS: Final = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A curve beside the main one, in the coordinates of the axes."""
+    """A curve beside the main one, in the coordinates of the axes.
+
+    Attributes
+    ----------
+    colour, dashed, x, y
+        How it looks, and its points; NaN interrupts it.
+    is_bundle
+        Whether it is many curves with gaps between them: strokes are painted three times as fast as
+        one path, whose even joints nobody sees there.
+    """
 
     colour: str
     dashed: bool
     x: Numbers
     y: Array
+    is_bundle: bool = False
 
 
 class _ViewBox(pg.ViewBox):  # type: ignore[misc]
@@ -230,6 +240,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._view.addItem(item, ignoreBounds=True)
             self._companions.append(item)
         for item, line in zip(self._companions, lines, strict=False):
+            item.setSegmentedLineMode("on" if line.is_bundle else "auto")
             item.setData(line.x, line.y)
         for item in self._companions[len(lines) :]:
             item.setData(np.empty(0), np.empty(0))

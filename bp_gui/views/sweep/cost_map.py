@@ -24,7 +24,7 @@ _SMALLEST, _LARGEST = QSize(26, 22), QSize(150, 60)
 _HEAD_SPARE = 12
 _WIDEST_HEAD = 130
 _BRIGHT = 115  # of 255: black can be read from here on, white below
-_FAILED = "failed"
+_FAILED, _SHORTEST = "failed", "0.01"
 _FONT_SHRINK = 0.9
 _PLAIN = (0.01, 100.0)  # where two digits are shortest without an exponent
 
@@ -42,6 +42,7 @@ class CostMap(HeatMap):
         small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
         self.setFont(small)
         self._pivot: Pivot | None = None
+        self._heads = self._measured_heads()
         self._names = ("", "")
         self._ends = (0.0, 1.0)
         self._logarithmic = False
@@ -54,6 +55,7 @@ class CostMap(HeatMap):
             self._pivot.columns,
         )
         self._pivot, self._names = pivot, (row, column)
+        self._heads = self._measured_heads()
         if renamed:  # the heads may be wider now: all places change
             self.show_matrix(np.zeros((0, 0)), lambda r, c: (r, c))
         self.show_matrix(pivot.means, lambda r, c: (r, c))
@@ -82,6 +84,9 @@ class CostMap(HeatMap):
 
     def heads(self) -> QSize:
         """Return the room of the names."""
+        return self._heads
+
+    def _measured_heads(self) -> QSize:
         metrics = self.fontMetrics()
         rows = () if self._pivot is None else self._pivot.rows
         widest = max((metrics.horizontalAdvance(text) for text in rows), default=0)
@@ -109,19 +114,17 @@ class CostMap(HeatMap):
         """Write the number of each cell into it, where it fits."""
         if self._pivot is None:
             return
-        texts = self._fitting()
-        seen = self.viewport().rect()
-        for cell, text in texts.items():
-            place = self.place_of(cell)
-            if seen.intersects(place):
-                painter.setPen(self._ink(*cell))
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        for cell, text in self._fitting().items():
+            painter.setPen(self._ink(*cell))
+            painter.drawText(self.place_of(cell), Qt.AlignmentFlag.AlignCenter, text)
 
     def _fitting(self) -> dict[Cell, str]:
-        """Return the texts of the cells with as many digits as fit into all; none if none do."""
-        rows, columns = self._values.shape
-        cells = [(row, column) for row in range(rows) for column in range(columns)]
+        """Return texts of the cells in view with as many digits as fit into all; perhaps none."""
         metrics, room = self.fontMetrics(), self.cell_size().width() - 4
+        if metrics.horizontalAdvance(_SHORTEST) > room:
+            return {}
+        rows, columns = self.visible()
+        cells = [(row, column) for row in rows for column in columns]
         for write in (_three_digits, _two_digits):
             texts = {cell: self._number(cell, write) for cell in cells}
             if all(metrics.horizontalAdvance(text) <= room for text in texts.values()):

@@ -20,6 +20,7 @@ from bp_gui.session.sweep.pivot import ordered_values
 from bp_gui.session.sweep.spec import Settings, Sweep
 from bp_gui.session.sweep.written import settings_in_words, word
 from bp_gui.views.panels.setup.section import button, quiet
+from bp_gui.views.plot.curve_bins import min_max_bins
 from bp_gui.views.plot.readout import Readout
 from bp_gui.views.plot.scales import axis_coordinates, cost_range
 from bp_gui.views.sweep.ramp import shades
@@ -33,7 +34,8 @@ MOST_COLOURS = 5  # of names, which must be told apart
 MOST_SHADES = 10  # of numbers, from low to high
 _REACH = 14.0  # pixels around a curve that the pointer is on it
 _SPARE = 0.03  # of the axis, beyond the last update
-_SEE_THROUGH = "b0"  # opacity of curves, so that many over each other can be told from few
+_MOST_POINTS = 12_000  # of all curves together: painting more would hold the window up
+_FEWEST_BINS = 15
 _HINT = "Point at a curve to name its run, click to select it."
 
 
@@ -203,13 +205,16 @@ class RunCurves(QWidget):
         """Return one line for each colour: its curves one after another, with gaps between."""
         from bp_gui.views.plot.canvas import Line
 
-        lines = []
+        lines, bins = [], max(_MOST_POINTS // (2 * max(len(self._drawn), 1)), _FEWEST_BINS)
         for colour, _, runs in self._groups():
-            x = [part for each in runs for part in (each.updates, _GAP)]
-            y = [part for each in runs for part in (self._coordinates(each), _GAP)]
-            if x:
+            x, y = [], []
+            for each in runs:
+                points = min_max_bins(each.updates, each.costs, 0.0, each.updates[-1], bins)
+                x += [points[0], _GAP]
+                y += [axis_coordinates(points[1], self.log.isChecked()), _GAP]
+            if runs:
                 lines.append(
-                    Line(colour + _SEE_THROUGH, False, np.concatenate(x), np.concatenate(y))
+                    Line(colour, False, np.concatenate(x), np.concatenate(y), is_bundle=True)
                 )
         return lines
 

@@ -97,16 +97,19 @@ class ResultModel(QAbstractTableModel):
 
     def add(self, finished: Sequence[Finished]) -> None:
         """Show more results."""
-        rows = [*self._rows, *finished]
-        shown = tuple(column for column in _COLUMNS if _says_anything(column, rows))
-        if shown != self._shown and len(shown) >= len(self._shown):
+        shown = tuple(
+            column
+            for column in _COLUMNS
+            if column in self._shown or _says_anything(column, finished)
+        )
+        if shown != self._shown:
             self.beginResetModel()
             self._shown = shown
             self.endResetModel()
         first = len(self._rows)
         self.beginInsertRows(_NOWHERE, first, first + len(finished) - 1)
-        self._rows = rows
-        self._order = np.append(self._order, np.arange(first, len(rows)))
+        self._rows.extend(finished)
+        self._order = np.append(self._order, np.arange(first, len(self._rows)))
         self.endInsertRows()
         self._rearrange()
 
@@ -288,6 +291,5 @@ class ResultModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), last)
 
 
-def _says_anything(column: _Column, rows: Sequence[Finished]) -> bool:
-    always = column in (_COLUMNS[0], *_COLUMNS[-2:])
-    return always or any(not math.isnan(column.number(each.result)) for each in rows)
+def _says_anything(column: _Column, finished: Sequence[Finished]) -> bool:
+    return any(not math.isnan(column.number(each.result)) for each in finished)

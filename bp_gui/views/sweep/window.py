@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,7 +35,8 @@ from bp_gui.views.theme import Theme
 TITLE = "Sweep"
 _SIZE = (1240, 800)
 _FORM_WIDTH = 372
-_REFRESH_MS = 150  # between two looks of the curves and the map while runs come
+_REFRESH_MS, _RAREST_MS = 150, 2000  # between two looks of curves and map while runs come
+_SPARING = 8  # times as long as drawing takes
 _SPECIFICATIONS = "Sweeps (*.json)"
 _TABLES = "Tables (*.csv)"
 _EMPTY = (
@@ -306,9 +308,12 @@ class SweepWindow(QWidget):
     # State
 
     def _show_finished(self) -> None:
-        """Draw what has come; the curves take longest, so not at every run."""
+        """Draw what has come; of many runs more rarely, so that drawing does not hold them up."""
+        began = time.perf_counter()
         self.curves.show_finished(self.model.finished)
         self.map.show_finished(self.model.finished)
+        spent = 1000 * (time.perf_counter() - began)
+        self._clock.setInterval(round(min(max(_REFRESH_MS, _SPARING * spent), _RAREST_MS)))
         self._show_state()
 
     def _show_state(self) -> None:
