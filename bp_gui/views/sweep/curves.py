@@ -168,6 +168,7 @@ class RunCurves(QWidget):
         canvas.update_clicked.connect(lambda _: self._choose_hovered())
         canvas.key_pressed.connect(self._move)
         canvas.fit_asked.connect(self._draw)
+        canvas.area_changed.connect(self._place_marker)
         self._place.addWidget(canvas)
         return canvas
 
@@ -244,12 +245,18 @@ class RunCurves(QWidget):
         found = self._found(self._selected)
         if found is None:
             self._canvas.draw_curve(np.empty(0), np.empty(0))
-            self._canvas.place_marker(None)
-            return
-        y = self._coordinates(found)
-        self._canvas.draw_curve(found.updates, y)
-        known = bool(len(y)) and math.isfinite(y[-1])
-        end = QPointF(float(found.updates[-1]), float(y[-1])) if known else None
+        else:
+            self._canvas.draw_curve(found.updates, self._coordinates(found))
+        self._place_marker()
+
+    def _place_marker(self) -> None:
+        """Mark the end of the selected curve, wherever it now lies."""
+        assert self._canvas is not None
+        found = self._found(self._selected)
+        y = np.empty(0) if found is None else self._coordinates(found)
+        end = None
+        if found is not None and len(y) and math.isfinite(y[-1]):
+            end = QPointF(float(found.updates[-1]), float(y[-1]))
         self._canvas.place_marker(end)
 
     def _show_legend(self, there: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bp_gui.controller.sweep import Finished
@@ -231,6 +232,18 @@ def test_the_selected_curve_is_drawn_on_top(curves: RunCurves) -> None:
     assert curves.readout.text().startswith("0.1   run 4")
     curves.show_selected(None)
     assert curves._canvas._curve.getData()[0] is None or not len(curves._canvas._curve.getData()[0])
+
+
+def test_the_mark_at_the_end_of_the_selected_curve_follows_a_resize(
+    curves: RunCurves, qtbot: QtBot
+) -> None:
+    canvas = curves._canvas
+    assert canvas is not None
+    curves.show_selected(3)
+    curves.resize(700, 480)
+    QApplication.processEvents()
+    offset = canvas._marker.pos() - place_of(curves, 10.0, 0.1)
+    assert offset.manhattanLength() < 1.0
 
 
 def test_arrow_keys_go_from_the_best_run_to_worse_ones(curves: RunCurves) -> None:
