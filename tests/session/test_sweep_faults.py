@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bp_gui.engine import compiled
 from bp_gui.engine.names import ETA, parse_name
 from bp_gui.session.classification import assess
 from bp_gui.session.edits import SetValue
@@ -17,10 +18,12 @@ from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import dumps
 from bp_gui.session.snapshot import evaluate
+from bp_gui.session.sweep import threads
 from bp_gui.session.sweep.executors import results
 from bp_gui.session.sweep.run import Result, begin, compute
 from bp_gui.session.sweep.spec import Sweep, SweepError, read_request
 from bp_gui.session.sweep.table import ResultFile, table
+from bp_gui.session.sweep.threads import results_in_threads
 from bp_gui.session.training import advance
 
 GRID = {
@@ -181,3 +184,28 @@ def test_the_table_in_one_piece_is_what_is_written_row_by_row(tmp_path: Path) ->
     sweep, path = sweep_of(GRID), tmp_path / "out.csv"
     made = run_all(path, sweep)
     assert table(sweep, made).encode() == path.read_bytes()
+
+
+def test_threads_give_the_numbers_of_this_process_and_stop_within_a_run() -> None:
+    compiled.load()
+    sweep = sweep_of(GRID)
+    found = sorted(results_in_threads(sweep, range(12), lambda: False), key=lambda each: each.run)
+    assert table(sweep, found) == table(sweep, compute(sweep, range(12)))
+    endless = sweep_of({"updates": 10**9, "grid": {"eta": [0.1, 0.2, 0.3]}})
+    asked = iter([False] * 3)
+    assert list(results_in_threads(endless, range(3), lambda: next(asked, True))) == []
+
+
+def test_without_compiled_loops_runs_come_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep = sweep_of({"updates": 3, "grid": {"initial_seed": list(range(130))}})
+    asked: list[int] = []
+
+    def stacked(sweep: Sweep, runs: range, *_: object) -> list[Result]:
+        asked.append(len(runs))
+        return compute(sweep, runs)
+
+    monkeypatch.setattr(threads.compiled, "is_ready", lambda: False)
+    monkeypatch.setattr(threads, "results", stacked)
+    found = list(results_in_threads(sweep, range(130), lambda: False))
+    assert [each.run for each in found] == list(range(130))
+    assert asked == [60, 60, 10]

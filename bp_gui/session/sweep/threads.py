@@ -12,6 +12,7 @@ from bp_gui.session.sweep.run import Result, compute
 from bp_gui.session.sweep.spec import Sweep
 
 THREADS = "sweep"  # how the names of the threads begin
+_STACKED = 60
 
 
 def results_in_threads(
@@ -21,7 +22,7 @@ def results_in_threads(
 
     The compiled loops let go of the interpreter, so threads share the cores as processes do, with
     nothing to start and nothing to copy; one core is left to the window. Where the loops cannot be
-    had, runs are computed as `executors.results` does it in one place.
+    had, runs are stacked as `executors.results` does it, some at a time so that there is progress.
 
     Parameters
     ----------
@@ -33,7 +34,8 @@ def results_in_threads(
         Asked every now and then, within runs too; the ones under way have no result then.
     """
     if not compiled.is_ready():
-        yield from results(sweep, runs, HERE, stopped)
+        for at in range(0, len(runs), _STACKED):
+            yield from results(sweep, runs[at : at + _STACKED], HERE, stopped)
         return
     workers = max((os.cpu_count() or 1) - 1, 1)
     with ThreadPoolExecutor(workers, thread_name_prefix=THREADS) as pool:
