@@ -28,7 +28,7 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError, save
 from bp_gui.session.self_test import run_self_test
 from bp_gui.session.snapshot import Snapshot, evaluate
-from bp_gui.session.training import advance, prepare
+from bp_gui.session.training import prepare
 
 GOOD, NO = 0, 1
 _ABOUT = "Backpropagation without a window: the same engine, and no display needed."
@@ -170,14 +170,14 @@ def trace_as_data(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _train(options: argparse.Namespace) -> int:
-    begin = examples.load_named(options.file)
-    prepare(begin, options.updates)
-    chunk = advance(begin, options.updates)
-    experiment = chunk.experiment
+    project = examples.project_named(options.file)
+    prepare(project.experiment, options.updates)
+    project, divergence = project.trained(options.updates)
+    experiment = project.experiment
     if options.csv:
         _write_costs(experiment, options.csv)
     if options.save:
-        save(experiment, options.save)
+        save(project, options.save)
     snapshot = evaluate(experiment)
     result = {
         "updates": experiment.updates,
@@ -190,12 +190,11 @@ def _train(options: argparse.Namespace) -> int:
         _print_json(result)
     else:
         _print_tree(result)
-    if chunk.divergence is None:
+    if divergence is None:
         return GOOD
-    found = chunk.divergence
     print(
-        f"bp_gui: training diverged: {found.quantity} became {found.value} at update "
-        f"{found.update}; the numbers are those of update {experiment.updates}",
+        f"bp_gui: training diverged: {divergence.quantity} became {divergence.value} at update "
+        f"{divergence.update}; the numbers are those of update {experiment.updates}",
         file=sys.stderr,
     )
     return NO

@@ -12,6 +12,13 @@ import numpy as np
 import pytest
 
 from bp_gui.cli import main
+from bp_gui.engine.names import ETA
+from bp_gui.session.edits import SetValue
+from bp_gui.session.examples import load_named
+from bp_gui.session.project import Layout, Project
+from bp_gui.session.project_file import load_project, save
+from bp_gui.session.timeline import Timeline
+from bp_gui.session.training import advance
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = json.loads((ROOT / "tests" / "reference" / "worked_example.json").read_text())
@@ -240,3 +247,21 @@ def test_check_refuses_what_it_cannot_read(numbers: str, named: str) -> None:
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert named in done.stderr
+
+
+def test_training_a_file_that_carries_more_carries_it_on(tmp_path: Path) -> None:
+    path, out = tmp_path / "mine.json", tmp_path / "out.json"
+    timeline = Timeline(load_named("example:xor"))
+    timeline.record(advance(timeline.present, 300).experiment)
+    edit = SetValue(ETA, 0.25)
+    timeline.record(edit.apply(timeline.present), edit.label)
+    layout = Layout(page="data", sample=3)
+    save(Project(timeline.present, timeline, "Watch this.", layout), path)
+    answer("train", str(path), "--updates", "500", "--save", str(out))
+    found = load_project(out)
+    assert (found.notes, found.layout) == ("Watch this.", layout)
+    assert found.timeline is not None
+    assert (found.timeline.branch.first, found.timeline.branch.last) == (0, 800)
+    assert [moment.label for moment in found.timeline.branch.edits()] == [edit.label]
+    expected = advance(timeline.present, 123, with_compiled=False).experiment.parameters.theta
+    assert found.timeline.state(0, 423).parameters.theta.tobytes() == expected.tobytes()

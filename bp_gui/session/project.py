@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.timeline import Timeline
+from bp_gui.session.training import Chunk, Divergence, advance
 
 MAX_NOTES: Final = 100_000  # characters
 MAX_ZOOM: Final = 100.0
+_PIECES: Final = 200
 
 
 @dataclass(frozen=True)
@@ -77,3 +79,18 @@ class Project:
     def __post_init__(self) -> None:
         if self.timeline is not None and self.timeline.present is not self.experiment:
             raise ValueError("the present of the timeline is another experiment")
+
+    def trained(self, updates: int) -> tuple[Project, Divergence | None]:
+        """Return the project after so many updates, and why it came to fewer if it did.
+
+        A timeline goes on in pieces, so that what lies between can be had again soon.
+        """
+        timeline, end = self.timeline, self.experiment.updates + updates
+        piece = updates if timeline is None else max(1, updates // _PIECES)
+        chunk = Chunk(self.experiment)
+        while chunk.experiment.updates < end and chunk.divergence is None:
+            now = chunk.experiment
+            chunk = advance(now, min(piece, end - now.updates))
+            if timeline is not None and chunk.experiment is not now:
+                timeline.record(chunk.experiment)
+        return replace(self, experiment=chunk.experiment), chunk.divergence
