@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 POINTS = (51, 201)
 QUICK_WORK = 2e6  # samples × parameters × points that take a fraction of a frame
+_REST = 0.03  # seconds between two pictures of a large network
 _MOST_LISTED = 1000
 _FACTS = (
     ("slope", "slope ∂C/∂v", "The slope of the tangent: the gradient at the point"),
@@ -47,7 +48,7 @@ class AlongPanel(CardFrame):
         self._digits = 6
         self._theme = LIGHT
         self._plot: AlongPlot | None = None
-        self._calculator = Calculator(self)
+        self._calculator = Calculator(self, rest=_REST)
         self._calculator.found.connect(self._show_curve)
         self.choice = QComboBox()
         self.choice.setAccessibleName("Quantity to vary")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 DECISION = "class"
 _ROOM = 0.15  # around the samples
+_REST = 0.03  # seconds between two pictures of a large network
 _MOST_LISTED = 300
 _QUICK_PARAMETERS = 150  # up to which a map takes a fraction of a frame
 
@@ -51,7 +52,7 @@ class ResponsePanel(CardFrame):
         self._neurons: list[Neuron | None] = []  # None is the class
         self._spans: tuple[Span, ...] | None = None
         self._plot: ResponsePlot | None = None
-        self._calculator = Calculator(self)
+        self._calculator = Calculator(self, rest=_REST)
         self._calculator.found.connect(self._show)
         self.neuron, self.first, self.second, self.rest = (
             self._choice(name)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 GRIDS = (21, 51, 101)
 QUICK_WORK = 3e6  # samples × parameters × points that take a fraction of a frame
 SETTLED_MS = 250  # after the last change, before a plane that was held is laid anew
+_REST = 0.08  # seconds between two maps of a large network
 _MOST_LISTED = 1000
 _MOST_OUTPUTS = 40
 MAIN, RANDOM = Axes.MAIN.value, Axes.RANDOM.value
@@ -70,7 +71,7 @@ class SurfacePanel(CardFrame):
         self._digits = 6
         self._theme = LIGHT
         self._plot: SurfacePlot | None = None
-        self._calculator = Calculator(self)
+        self._calculator = Calculator(self, rest=_REST)
         self._calculator.found.connect(self._show_map)
         self._settled = QTimer(self, interval=SETTLED_MS, singleShot=True)
         self._settled.timeout.connect(self._settle)
