@@ -12,6 +12,7 @@ from bp_gui.controller.exporting import Exporter
 from bp_gui.controller.selection import Selection
 from bp_gui.controller.store import Store
 from bp_gui.session.exports.problem import ExportError
+from bp_gui.session.exports.registry import EXPORTS
 from bp_gui.session.share import to_share_text
 from bp_gui.views.dialogs.export import ExportDialog
 from bp_gui.views.dialogs.paste import paste_shared
@@ -43,6 +44,7 @@ class Interchange(QObject):
         self._store, self._selection, self._document = store, selection, document
         self._window, self._theme = window, theme
         self.exporter = Exporter(self)
+        self.exporter.finished.connect(window.note)
 
     def slots(self) -> dict[str, Callable[[], None]]:
         """Return what each action does."""
@@ -52,6 +54,7 @@ class Interchange(QObject):
             "share_copy": self.copy_share_text,
             "share_paste": self.paste_share_text,
             "copy_value": self.copy_value,
+            "copy_costs": self.copy_costs,
         }
 
     def export(self) -> None:
@@ -107,6 +110,11 @@ class Interchange(QObject):
         text = repr(self._store.snapshot.value(ref))
         QGuiApplication.clipboard().setText(text)
         self._window.note(f"Copied {ref} = {text}")
+
+    def copy_costs(self) -> None:
+        """Put the cost of every update onto the clipboard, as a table."""
+        self._store.settling.emit()
+        self.exporter.copy(EXPORTS["history-tsv"], self._store.snapshot)
 
     def shut_down(self) -> None:
         """End all work in the background."""

@@ -75,6 +75,11 @@ SPECS = (
         "Copy the graph as it looks, to be pasted into a document",
         ("Ctrl+Alt+C",),
     ),
+    ActionSpec(
+        "copy_costs",
+        "Copy the co&sts as a table",
+        "Copy the cost of every update, to be pasted into a spreadsheet",
+    ),
     ActionSpec("lock", "&Lock or unlock", "Keep training from changing what is selected", ("L",)),
     ActionSpec(
         "step",

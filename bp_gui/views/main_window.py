@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         self._motion_actions = QActionGroup(self)
         self._fill_menus()
         self._leave_copying_to_tables()
+        self._make_menus_of_views()
         self._connect_views()
         for key in ("lock", "mistakes_off"):
             self.actions_[key].setEnabled(False)
@@ -357,7 +358,7 @@ class MainWindow(QMainWindow):
         edit = bar.addMenu("&Edit")
         edit.addActions([actions[key] for key in ("undo", "redo")])
         edit.addSeparator()
-        edit.addActions([actions[key] for key in ("copy_value", "copy_picture")])
+        edit.addActions([actions[key] for key in ("copy_value", "copy_picture", "copy_costs")])
         edit.addSeparator()
         edit.addAction(actions["lock"])
         training = bar.addMenu("&Training")
@@ -393,6 +394,12 @@ class MainWindow(QMainWindow):
         copy.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.removeAction(copy)
         self.network.addAction(copy)
+
+    def _make_menus_of_views(self) -> None:
+        """Offer what can be done with the graph and the curve where they are."""
+        self.network.addActions([self.actions_[key] for key in ("copy_picture", "picture")])
+        self.curve.addActions([self.actions_[key] for key in ("copy_costs", "picture")])
+        self.curve.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _add_theme_menu(self, view: QMenu) -> None:
         menu = view.addMenu("&Colours")

@@ -7,13 +7,23 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QValidator,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QStyle, QStyleOptionSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QStyleOptionSpinBox,
+    QWidget,
+)
 
 from bp_gui.explain.numbers import MINUS, NumberError, format_number, parse_number, step_number
 from bp_gui.views.number_width import widest_number, with_tabular_digits
@@ -329,6 +339,8 @@ class NumberBox(QAbstractSpinBox):
         key = event.key()  # an int: not every letter of every keyboard is a Qt.Key
         if key == _Key.Key_Escape or event.matches(QKeySequence.StandardKey.Undo):
             return self.revert if self.has_pending_text() else None
+        if event.matches(QKeySequence.StandardKey.Copy) and self._holds_whole_number():
+            return self.copy_exactly
         if any(event.matches(standard) for standard in _STANDARD_KEYS):
             return lambda: self._edit.take_key(event)
         if modifiers & (_Modifier.AltModifier | _Modifier.MetaModifier):
@@ -346,6 +358,29 @@ class NumberBox(QAbstractSpinBox):
         if event.text() and _TYPED.issuperset(event.text()):
             return lambda: self._edit.take_key(event)
         return None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done, so that the menu key reaches it too."""
+        self.made_menu().popup(event.globalPos())
+
+    def made_menu(self) -> QMenu:
+        """Return the menu of a line edit, which here can copy the number with all its digits."""
+        menu = self._edit.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = QAction("Copy with all &digits", menu)
+        copy.triggered.connect(self.copy_exactly)
+        menu.insertAction(menu.actions()[0], copy)
+        menu.insertSeparator(menu.actions()[1])
+        return menu
+
+    def copy_exactly(self) -> None:
+        """Put the model's number onto the clipboard with all its digits."""
+        QGuiApplication.clipboard().setText(repr(self._value))
+
+    def _holds_whole_number(self) -> bool:
+        """Whether copying means the number, not a few of its digits."""
+        chosen = self._edit.selectedText()
+        return not self.has_pending_text() and chosen in ("", self._edit.text())
 
     def _commit_by_key(self) -> None:
         """Commit on Enter; a bad text keeps the cursor where it is."""

@@ -47,6 +47,7 @@ from bp_gui.session.table_text import (
     read_table,
     sniff,
 )
+from bp_gui.views.copying import make_copyable
 from bp_gui.views.integer_box import IntegerBox
 from bp_gui.views.theme import LIGHT, Theme
 
@@ -333,6 +334,7 @@ class ImportDialog(QDialog):
         view.setAlternatingRowColors(True)
         view.setCornerButtonEnabled(False)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        make_copyable(view)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
         small = QFont(view.font())
         small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)

@@ -41,6 +41,7 @@ from bp_gui.session.imports.weights import (
     preview,
     read_weights,
 )
+from bp_gui.views.copying import EXACT, make_copyable
 from bp_gui.views.theme import Theme, interface_font
 
 FILTER = "Weights (*.csv *.tsv *.txt *.npz *.safetensors);;All files (*)"
@@ -79,11 +80,13 @@ class ChangeModel(QAbstractTableModel):
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole and column:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, EXACT):
             return None
         if column == 0:
             return row.name
         value = row.old if column == 1 else row.new
+        if role == EXACT:
+            return value
         if value is None:  # of a network that is to come
             return _NOTHING
         return format_number(value, 17 if role == Qt.ItemDataRole.ToolTipRole else _DIGITS)
@@ -271,6 +274,7 @@ class WeightsDialog(QDialog):
         view.setShowGrid(False)
         view.setAlternatingRowColors(True)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        make_copyable(view)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.verticalHeader().setVisible(False)
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

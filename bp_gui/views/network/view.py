@@ -605,9 +605,8 @@ class NetworkView(QGraphicsView):
         menu = GraphMenu(self._snapshot.experiment, self._labelling().naming, ref, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.edit_requested.connect(self.edit_requested)
-        if ref is not None:
-            menu.addSeparator()
-            menu.addActions(self.actions())
+        menu.addSeparator()
+        menu.addActions(self.actions())
         return menu
 
     def _move_selection(self, layers: int, neurons: int) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.classification import Assessment, Confusion, assess
 from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.copying import EXACT, make_copyable
 from bp_gui.views.number_width import widest_number
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import LIGHT, Theme
@@ -73,8 +74,12 @@ class ConfusionModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignCenter
         if column == len(self._classes):
             found = float(self._confusion.found[row])
+            if role == EXACT:
+                return found
             return percent(found) if role == Qt.ItemDataRole.DisplayRole else None
         count = int(self._confusion.counts[row, column])
+        if role == EXACT:
+            return count
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{count:,}"
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -232,6 +237,7 @@ class AccuracyPanel(CardFrame):
         table.setShowGrid(False)
         table.setCornerButtonEnabled(False)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        make_copyable(table)
         small = QFont(table.font())
         small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
         for widget in (table, table.horizontalHeader(), table.verticalHeader()):

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QAction,
     QFont,
     QGuiApplication,
     QKeyEvent,
@@ -258,11 +259,14 @@ class SamplesPanel(CardFrame):
             self.edit_requested.emit(DeleteSamples(tuple(rows)))
 
     def _copy(self) -> None:
-        """Put the selected samples on the clipboard, as spreadsheets do."""
+        """Put the selected samples on the clipboard, or all with their headings."""
         data, rows = self.model.data_shown, self._selected_rows()[:_MOST_COPIED]
-        if data is not None and rows:
-            table = all_samples(data)[np.array(rows)]
-            lines = ["\t".join(repr(value) for value in row) for row in table.tolist()]
+        if data is not None:
+            samples = all_samples(data)
+            table = samples[np.array(rows)] if rows else samples
+            names = [self.model.name_of(column) for column in range(samples.shape[1])]
+            lines = [] if rows else ["\t".join(names)]
+            lines += ["\t".join(repr(value) for value in row) for row in table.tolist()]
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def _paste(self) -> None:
@@ -310,6 +314,16 @@ class SamplesPanel(CardFrame):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.clicked.connect(slot)
             row.addWidget(button)
+        for text, slot in (
+            ("&Copy\tCtrl+C", self._copy),
+            ("&Paste\tCtrl+V", self._paste),
+            ("&Add\tIns", self._add),
+            ("&Delete\tDel", self._delete),
+        ):
+            action = QAction(text, self.table)
+            action.triggered.connect(slot)
+            self.table.addAction(action)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         row.addStretch(1)
         row.addWidget(self.standardised)
         return row

@@ -18,6 +18,7 @@ from bp_gui.session.sweep.pivot import rank
 from bp_gui.session.sweep.run import Result
 from bp_gui.session.sweep.spec import Sweep
 from bp_gui.session.sweep.written import settings_in_words, word
+from bp_gui.views.copying import EXACT
 from bp_gui.views.panels.accuracy import percent
 from bp_gui.views.theme import Theme
 
@@ -199,6 +200,8 @@ class ResultModel(QAbstractTableModel):
         result = self.at(index.row()).result
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(result, index.column())
+        if role == EXACT:
+            return self._exact(result, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(result, index.column())
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -234,6 +237,16 @@ class ResultModel(QAbstractTableModel):
         if column is _AT:
             return f"{int(number):,}"
         return percent(number) if column.is_share else format_number(number, self._digits)
+
+    def _exact(self, result: Result, section: int) -> object:
+        """Return what is copied in the place of a cell's text; None where that is exact."""
+        assert self._sweep is not None
+        if section == 0:
+            return result.run + 1
+        if section < self.cost_column:
+            return word(*self._sweep.runs[result.run][section - 1])
+        column = self._column(section)
+        return None if column is None else column.number(result)
 
     def _tip(self, result: Result, section: int) -> str:
         column = self._column(section) if section >= self.cost_column else None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from bp_gui.views.copying import make_copyable
 from bp_gui.views.sweep.model import ResultModel
 
 _FONT_SHRINK = 0.9
@@ -45,6 +46,10 @@ class ResultTable(QTableView):
         small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
         self.setFont(small)
         self._set_up_headers(small)
+        self._copy = make_copyable(self)
+        self.setContextMenuPolicy(
+            Qt.ContextMenuPolicy.DefaultContextMenu
+        )  # it has a menu of its own
         self.selectionModel().currentRowChanged.connect(self._choose)
         self.doubleClicked.connect(lambda index: self.open_requested.emit(self._run(index)))
 
@@ -83,6 +88,7 @@ class ResultTable(QTableView):
             heading = self._rows.headerData(column, Qt.Orientation.Horizontal)
             action = sorting.addAction(str(heading))
             action.triggered.connect(lambda _=False, column=column: self.sort_by(column))
+        menu.addAction(self._copy)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -31,6 +31,7 @@ from bp_gui.explain.numbers import format_number
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
+from bp_gui.views.copying import make_copyable
 from bp_gui.views.panels.analysis.check_model import CheckModel
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import LIGHT, Theme
@@ -188,6 +189,7 @@ class GradientCheckPanel(CardFrame):
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        make_copyable(table)
         small = QFont(table.font())
         small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
         table.setFont(small)

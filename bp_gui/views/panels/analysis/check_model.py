@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from bp_gui.engine.gradient_check import GradientCheck
 from bp_gui.engine.names import Ref
 from bp_gui.explain.numbers import format_number
+from bp_gui.views.copying import EXACT
 from bp_gui.views.theme import LIGHT, Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -75,12 +76,14 @@ class CheckModel(QAbstractTableModel):
         good = bool(check.agrees[row])
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == len(_HEADS) - 1:
             return QColor(self._theme.accent if good else self._theme.warning)
-        if role != Qt.ItemDataRole.DisplayRole:
+        if role not in (Qt.ItemDataRole.DisplayRole, EXACT):
             return None
         if index.column() == 0:
             return self._refs[row].name
         if index.column() == len(_HEADS) - 1:
             return "✓ agrees" if good else "✗ differs"
         numbers = (check.analytic[row], check.numeric[row], check.error[row])
+        if role == EXACT:
+            return float(numbers[index.column() - 1])
         digits = 3 if index.column() == len(_HEADS) - 2 else self._digits
         return format_number(float(numbers[index.column() - 1]), digits)

@@ -14,6 +14,7 @@ from bp_gui.engine.arrays import Array
 from bp_gui.engine.names import Ref
 from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.lab import Comparison
+from bp_gui.views.copying import EXACT, make_copyable
 from bp_gui.views.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -135,6 +136,8 @@ class ComparisonModel(QAbstractTableModel):
         row, column = index.row(), Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
+        if role == EXACT and column not in (Column.NAME, Column.CHECK):
+            return float(self._numbers(column)[row])
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
         if role == Qt.ItemDataRole.ForegroundRole and self._differs(row, column):
@@ -195,6 +198,7 @@ def make_table(model: ComparisonModel) -> QTableView:
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    make_copyable(table)
     small = QFont(table.font())
     small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
     table.setFont(small)
