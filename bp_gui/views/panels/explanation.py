@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from time import monotonic
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -20,13 +19,13 @@ from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.formula.blocks import Block, Equation, Heading, Prose, latex_of, text_of
 from bp_gui.views.formula.sheet import Sheet
+from bp_gui.views.pace import Pace
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.explanation_blocks import Entry, Page, Path, line_about
 from bp_gui.views.panels.mistaken import Beside
 from bp_gui.views.panels.name_menu import NameMenu
 from bp_gui.views.theme import Theme
 
-_REFRESH_EVERY = 0.1  # seconds; an edit after a pause is shown at once, a fast run at this rate
 _MOST_REMEMBERED = 100
 INVITATION = (
     "Click a number, a neuron or a connection to see where it comes from. Here, for a start, is "
@@ -59,10 +58,8 @@ class ExplanationPanel(CardFrame):
         self._explanation: Explanation | None = None
         self._entries: list[Entry] = []
         self._unfolded: frozenset[Path] = frozenset()
-        self._refreshed = 0.0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._refresh)
+        self._pace = Pace(self)
+        self._pace.due.connect(self._refresh)
         self._make_head()
         self.body.addWidget(self.sheet, 1)
         self.sheet.activated.connect(self._activate)
@@ -110,11 +107,9 @@ class ExplanationPanel(CardFrame):
         self._snapshot = new
         if old is None:
             self._forget()
-        waited = monotonic() - self._refreshed
-        if old is None or waited >= _REFRESH_EVERY:
             self._refresh()
-        elif not self._timer.isActive():
-            self._timer.start(round(1000 * (_REFRESH_EVERY - waited)))
+        else:
+            self._pace.ask()
 
     def show_comparison(self, comparison: Comparison | None) -> None:
         """Put numbers with mistakes beside the right ones; None for no mistakes."""
@@ -205,10 +200,10 @@ class ExplanationPanel(CardFrame):
 
     def _refresh(self) -> None:
         """Make the whole page from one snapshot."""
-        self._timer.stop()
         if self._snapshot is None or not self.isVisible():
+            self._pace.cancel()
             return
-        self._refreshed = monotonic()
+        self._pace.begin()
         try:
             self._explanation = self._explain(self._target or self._selected or COST)
         except UnknownNameError:  # selected in a network that has gone

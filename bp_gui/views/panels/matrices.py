@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from time import monotonic
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -33,12 +32,12 @@ from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.formula.blocks import Block, Equation, Heading, Prose, latex_of
 from bp_gui.views.formula.sheet import Sheet
 from bp_gui.views.heat_map import HeatMap, largest_of
+from bp_gui.views.pace import Pace
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.explanation import quantity_of
 from bp_gui.views.panels.mistaken import mistaken_block, wrong_cells, wrong_lines
 from bp_gui.views.theme import Theme
 
-_REFRESH_EVERY = 0.1  # seconds; an edit after a pause is shown at once, a fast run at this rate
 _WIDE = 600  # pixels from which on a matrix shows more of its cells
 _MOST_CELLS = {False: 4, True: 6}
 _LEAST_SPARE = 3  # of these cells, for a mistaken matrix to stand on the same line
@@ -75,10 +74,8 @@ class MatrixPanel(CardFrame):
         self._comparison: Comparison | None = None
         self._selected: Ref | None = None
         self._is_sought = False
-        self._refreshed = 0.0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._refresh)
+        self._pace = Pace(self)
+        self._pace.due.connect(self._refresh)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.sheet)
         self._pages.addWidget(self._heat_map_page())
@@ -151,11 +148,10 @@ class MatrixPanel(CardFrame):
     def show_snapshot(self, new: Snapshot, old: Snapshot | None) -> None:
         """Show a moment; while many come in a row, some are left out, whole."""
         self._snapshot = new
-        waited = monotonic() - self._refreshed
-        if old is None or waited >= _REFRESH_EVERY:
+        if old is None:
             self._refresh()
-        elif not self._timer.isActive():
-            self._timer.start(round(1000 * (_REFRESH_EVERY - waited)))
+        else:
+            self._pace.ask()
 
     def show_comparison(self, comparison: Comparison | None) -> None:
         """Show matrices with mistakes beside the right ones; None for no mistakes."""
@@ -205,10 +201,10 @@ class MatrixPanel(CardFrame):
 
     def _refresh(self) -> None:
         """Make the page in front from one snapshot."""
-        self._timer.stop()
         if self._snapshot is None or not self.isVisible():
+            self._pace.cancel()
             return
-        self._refreshed = monotonic()
+        self._pace.begin()
         self._view = matrix_view(self._snapshot)
         if self._pages.currentIndex() == 0:
             self.sheet.show_blocks(list(self._blocks(self._view)))

@@ -130,7 +130,7 @@ def test_a_fast_run_leaves_out_whole_moments_and_ends_on_the_last(
         new = evaluate(replace(experiment, eta=step / 10))
         panel.show_snapshot(new, old)
         old = new
-    qtbot.waitUntil(lambda: not panel._timer.isActive())
+    qtbot.waitUntil(lambda: not panel._pace.is_waiting)
     assert panel._view is not None
     assert panel._view.update[0].result.values == pytest.approx(
         evaluate(replace(experiment, eta=0.4)).next_theta[:18].reshape(9, 2)
