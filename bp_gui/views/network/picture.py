@@ -23,6 +23,9 @@ WIDTH_STEPS = 6
 MOST_MARKED, MOST_WRONG = 400, 100
 ALL_EDGES = 3_000  # up to so many all are drawn
 MOST_EDGES = 1_500  # and of more than that, these
+# WORKAROUND(PySide6 6.9 to 6.11): a pen of width 1 is drawn pixel by pixel, ten times slower than
+# one a little wider, which looks the same without antialiasing.
+_HAIR = 1.01
 _DASH = (9.0, 6.0)
 _STRENGTH = {Detail.DOTS: 0.7, Detail.NAMES: 0.6, Detail.VALUES: 0.85, Detail.BOXES: 0.85}
 
@@ -139,7 +142,7 @@ def _pen(
     In a crowded picture small weights are faint, solid and rough: they are a ground for the rest.
     """
     crowded = detail is Detail.DOTS
-    thin, thick = (1.0, 2.5) if crowded else (1.0, 4.5)
+    thin, thick = (_HAIR, 2.5) if crowded else (1.0, 4.5)
     width = thin + (thick - thin) * level / (WIDTH_STEPS - 1)
     strength = _STRENGTH[detail]
     if stands_out is not None:
