@@ -29,7 +29,7 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.planes import Plane, parameter_plane, random_plane
 from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.whatif import line
-from bp_gui.views.panels.analysis.along_plot import POINTS
+from bp_gui.views.panels.analysis.along import POINTS
 from bp_gui.views.panels.analysis.surface import GRIDS
 
 SAMPLES = 500
@@ -93,9 +93,9 @@ def _curves(snapshot: Snapshot, name: str, repeats: int) -> Iterator[tuple[str, 
     for ref in ("W1[1,1]", "W2[1,1]"):
         found = line(snapshot, parse_name(ref))
         assert found is not None
-        values = np.linspace(-_REACH, _REACH, POINTS)
+        values = np.linspace(-_REACH, _REACH, POINTS[-1])
         milliseconds = _median(partial(found.costs, values), repeats)
-        yield f"curve along {ref}, {POINTS} points, {name}", milliseconds
+        yield f"curve along {ref}, {POINTS[-1]} points, {name}", milliseconds
 
 
 def _surfaces(snapshot: Snapshot) -> Iterator[tuple[str, float]]:

@@ -34,7 +34,7 @@ SPECS = (
         "notes",
         "&Notes…",
         "Write down what the project is about; it is saved in its file",
-        ("Ctrl+Shift+M",),
+        ("F9",),
     ),
     ActionSpec(
         "export",

@@ -12,7 +12,7 @@ from bp_gui.engine.network import Architecture
 from bp_gui.views.network.layout import Detail, Layout, Metrics, lay_out
 from bp_gui.views.network.verdicts import verdicts
 
-METRICS = Metrics(16.0, 24.0, 100.0, 80.0, 16.0, 14.0, 24.0, 30.0)
+METRICS = Metrics(16.0, 30.0, 24.0, 100.0, 80.0, 16.0, 14.0, 24.0, 30.0)
 
 
 def laid_out(sizes: tuple[int, ...], width: float, height: float) -> Layout:
