@@ -63,10 +63,11 @@ class RunCurves(QWidget):
         self._digits = 6
         self._is_stale = True
         self._canvas: Canvas | None = None
-        self.colour = QComboBox()
+        self.colour = QComboBox(self)
         self.colour.setAccessibleName("Colour of the curves")
         self.colour.setToolTip("The setting whose values the colours tell apart")
         self.log = button("Log", "Logarithmic cost axis", "Logarithmic cost axis")
+        self.log.setParent(self)  # until the card takes it into its head
         self.log.setCheckable(True)
         self.log.setChecked(True)
         self.readout = Readout(self)
@@ -170,6 +171,7 @@ class RunCurves(QWidget):
         canvas.fit_asked.connect(self._draw)
         canvas.area_changed.connect(self._place_marker)
         self._place.addWidget(canvas)
+        self.setTabOrder(self.log, canvas)
         return canvas
 
     # Drawing

@@ -49,6 +49,7 @@ class FactorRow(QWidget):
         self._is_drawn = False
         self.setAccessibleName(self.factor.label)
         self.mode = QComboBox()
+        self.remove = button("✕", f"Do not vary {self.factor.label}", "Do not vary this")
         self.line = QLineEdit()
         self.known = button("List", f"Known values of {self.factor.label}", "Choose from a list")
         self.low, self.high = (self._number(end) for end in ("lowest", "highest"))
@@ -65,6 +66,11 @@ class FactorRow(QWidget):
         self._show_mode()
 
     # What it says
+
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What the Tab key goes to, in the order in which it is read."""
+        return self.mode, self.remove, self.line, self.known, self.low, self.high, self.count
 
     def values(self) -> list[Any]:
         """Return the values, those of a range one by one.
@@ -141,8 +147,7 @@ class FactorRow(QWidget):
         label.setObjectName("section")
         label.setToolTip(self.factor.tip)
         label.setBuddy(self.line)
-        remove = button("✕", f"Do not vary {self.factor.label}", "Do not vary this")
-        remove.clicked.connect(self.remove_requested)
+        self.remove.clicked.connect(self.remove_requested)
         self.mode.addItems(["values", "range", "log range"])
         self.mode.setAccessibleName(f"{self.factor.label}: how values are given")
         self.mode.setToolTip("A list of values, or a range with evenly spaced values or logarithms")
@@ -152,7 +157,7 @@ class FactorRow(QWidget):
         head.addWidget(label)
         head.addStretch(1)
         head.addWidget(self.mode)
-        head.addWidget(remove)
+        head.addWidget(self.remove)
         self.line.setAccessibleName(f"{self.factor.label}: values")
         self.line.setToolTip(f"{self.factor.tip}.\nSet values apart by commas.")
         self.known.setVisible(self.factor.kind is Kind.NAME)

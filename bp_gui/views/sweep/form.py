@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -271,6 +272,7 @@ class SweepForm(QWidget):
         self._rows.insert(at, row)
         self._place.insertWidget(at, row)
         self._offer()
+        self._put_in_tab_order()
         return row
 
     def _take_out(self, row: FactorRow) -> None:
@@ -288,6 +290,13 @@ class SweepForm(QWidget):
         row.line.setFocus()
         row.line.selectAll()
         self._refresh()
+
+    def _put_in_tab_order(self) -> None:
+        """Let the Tab key go through the rows where they stand: Qt goes by when they were made."""
+        behind = (self.sampling, self.repeats, self.runs, self.updates, self.seed)
+        rows = (field for row in self._rows for field in row.fields)
+        for before, after in pairwise((self.base, self.examples, self.add, *rows, *behind)):
+            self.setTabOrder(before, after)
 
     def _remove(self, row: FactorRow) -> None:
         self._take_out(row)

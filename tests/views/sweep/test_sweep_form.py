@@ -145,3 +145,18 @@ def test_everything_is_reached_by_tab_and_has_a_name(form: SweepForm) -> None:
     for box in boxes:
         assert box.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert box.accessibleName()
+
+
+def test_tab_goes_through_added_settings_where_they_stand(form: SweepForm) -> None:
+    form.vary("optimizer")
+    form.show()
+    order, widget = [], form.base.nextInFocusChain()
+    while widget is not form.base:
+        order.append(widget)
+        widget = widget.nextInFocusChain()
+    lines = [order.index(each.line) for each in form.rows]
+    assert [each.factor.name for each in form.rows] == ["optimizer", "eta", "initial_seed"]
+    assert [order.index(form.add), *lines, order.index(form.sampling)] == sorted(
+        [order.index(form.add), *lines, order.index(form.sampling)]
+    )
+    form.hide()
