@@ -25,7 +25,7 @@ from bp_gui.views.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_WELL = "ended well"
+_WELL, _FAILED = "ended well", "failed"
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,8 @@ class ResultModel(QAbstractTableModel):
             return result.error or _WELL
         number = column.number(result)
         if math.isnan(number):
-            return "–"
+            is_cost = section == self.cost_column
+            return _FAILED if is_cost and result.error else "–"
         if column is _AT:
             return f"{int(number):,}"
         return percent(number) if column.is_share else format_number(number, self._digits)

@@ -103,7 +103,8 @@ def test_a_failed_run_says_why(model: ResultModel, sweep: Sweep) -> None:
     last = model.columnCount() - 1
     assert model.data(model.index(0, last)) == "softmax belongs into the last layer only"
     assert model.data(model.index(0, last), Qt.ItemDataRole.ForegroundRole) == QColor(LIGHT.warning)
-    assert model.data(model.index(0, model.cost_column)) == "–"
+    assert model.data(model.index(0, model.cost_column)) == "failed"
+    assert model.data(model.index(0, model.cost_column + 1)) == "–"
     assert "last layer only" in str(model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole))
 
 
