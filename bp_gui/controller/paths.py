@@ -13,6 +13,10 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.paths import Gap, Paths, between
 
 SECONDS = 3.0  # of training once more, at most
+OFTEN = 0.3  # seconds after which what is known so far is told
+PAUSE = 0.06  # seconds from one telling to the next
+
+Filled = tuple[Gap, Sequence[Experiment]]
 
 
 class PathsController(QObject):
@@ -30,20 +34,27 @@ class PathsController(QObject):
         super().__init__(parent)
         self._timeline = timeline
         self._paths = Paths()
+        self._told_at = 0.0
         self._calculator = Calculator(self)
         self._calculator.found.connect(self._take)
 
     @Slot()
     def request(self) -> None:
-        """Tell what is known now."""
+        """Tell what is known, unless that was done a moment ago: training asks at every picture."""
+        if time.monotonic() - self._told_at > PAUSE:
+            self._tell()
+
+    def _tell(self) -> None:
         timeline = self._timeline.timeline
         shape = timeline.present.architecture
         others = [branch for branch in timeline.branches if branch is not timeline.branch]
+        self._told_at = time.monotonic()
         self.found.emit([self._paths.path(each, shape) for each in (*others, timeline.branch)])
 
     @Slot()
     def refine(self) -> None:
-        """Train through what is not kept, beside the window, and tell it when it is known."""
+        """Tell what is known, and train through what is not kept, beside the window."""
+        self._tell()
         timeline = self._timeline.timeline
         shape = timeline.present.architecture
         gaps = [gap for branch in timeline.branches for gap in self._paths.gaps(branch, shape)]
@@ -51,19 +62,26 @@ class PathsController(QObject):
             self._calculator.ask(lambda: _filled(gaps), quick=False)
 
     @Slot(object)
-    def _take(self, result: tuple[Gap, Sequence[Experiment]]) -> None:
-        self._paths.fill(*result)
-        self.request()
+    def _take(self, filled: Sequence[Filled]) -> None:
+        for gap, states in filled:
+            self._paths.fill(gap, states)
+        self._tell()
 
 
-def _filled(gaps: Sequence[Gap]) -> Iterator[tuple[Gap, list[Experiment]] | None]:
-    """Yield what lies in each of the gaps; None every now and then, to be stopped at."""
-    until = time.perf_counter() + SECONDS
+def _filled(gaps: Sequence[Gap]) -> Iterator[list[Filled] | None]:
+    """Yield what lies in the gaps, some at a time; None in between, to be stopped at."""
+    began = told_at = time.perf_counter()
+    done: list[Filled] = []
     for gap in gaps:
         states: list[Experiment] = []
         for state in between(gap):
             states.append(state)
             yield None
-            if time.perf_counter() > until:
-                break
-        yield gap, states
+            if time.perf_counter() > began + SECONDS:
+                yield [*done, (gap, states)]
+                return
+        done.append((gap, states))
+        if time.perf_counter() > told_at + OFTEN:
+            yield done
+            done, told_at = [], time.perf_counter()
+    yield done

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from bp_gui.app import Program
+from bp_gui.controller.calculator import Calculator
 from bp_gui.engine.gradient_check import GradientCheck, check_gradient
 from bp_gui.engine.names import ETA, parse_name
 from bp_gui.engine.network import Architecture, Parameters
@@ -28,6 +29,7 @@ from bp_gui.views.panels.analysis.check import GradientCheckPanel
 from bp_gui.views.panels.analysis.layers import LayersPanel
 from bp_gui.views.panels.analysis.response import ResponsePanel
 from bp_gui.views.panels.analysis.surface import SurfacePanel
+from bp_gui.views.panels.analysis.surface_maps import Map
 from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.plot.figure import Figure
 
@@ -391,3 +393,26 @@ def test_every_layer_says_how_steep_it_is_and_how_much_of_the_error_reaches_it(
     assert first.state.endswith(f"δ {format_number(float(share), 3)} of the last layer's")
     assert [cell.reach for cell in last.cells][1] == 1.0
     assert last.cells[3].reach == pytest.approx(0.0826676, rel=1e-5)
+
+
+def test_moving_the_point_over_main_directions_leaves_them_as_they_are(
+    program: Program, qtbot: QtBot
+) -> None:
+    program.training.step(300)
+    surface = panel(program, "surface")
+    assert isinstance(surface, SurfacePanel)
+    qtbot.waitUntil(lambda: [len(path.theta) > 40 for path in surface._paths] == [True])
+    surface.choices[0].setCurrentText("main directions")
+    surface.fit()
+    assert surface._map is not None
+    assert surface._plot is not None
+    before = surface._map.plane
+    drag(surface._plot, QPointF(before.present[0] + 0.2, before.present[1]))
+    surface._settle()
+    np.testing.assert_array_equal(surface._map.plane.first, before.first)
+    program.training.step(300)
+    found = surface.findChild(Calculator)
+    assert found is not None
+    shown: list[Map] = []
+    found.found.connect(shown.append)
+    qtbot.waitUntil(lambda: bool(shown) and not np.array_equal(shown[-1].plane.first, before.first))

@@ -106,11 +106,13 @@ class SurfacePanel(CardFrame):
 
     def set_paths(self, paths: Sequence[Path]) -> None:
         """Draw where training has been, a line a branch; the last is the present one's."""
-        self._paths = paths
-        if self._snapshot is not None:
-            if self.choices[0].currentText() == MAIN:
-                self._held = None
-            self._refresh()
+        before, self._paths = self._paths, paths
+        if self._snapshot is None:
+            return
+        # Moving the point adds a state; only training makes the main directions others.
+        if abs(_count(paths) - _count(before)) > 1 and self.choices[0].currentText() == MAIN:
+            self._held = self._range = None
+        self._refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
@@ -302,3 +304,7 @@ class SurfacePanel(CardFrame):
             (x0, x1), (y0, y1) = self._plot.area.viewRange()
             self._range = float(x0), float(x1), float(y0), float(y1)
             self._refresh()
+
+
+def _count(paths: Sequence[Path]) -> int:
+    return sum(len(path.theta) for path in paths)
