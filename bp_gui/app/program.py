@@ -122,6 +122,7 @@ class Program(QObject):
         window.closing.connect(self._close)
         window.actions_["check_gradients"].toggled.connect(self.gradients.set_on)
         self.gradients.checked.connect(window.network.show_verdicts)
+        self.mistakes.controller.compared.connect(self.gradients.take_comparison)
         window.curve.logarithmic_changed.connect(self._choose_axis)
         window.workspaces.panel_made.connect(self._connect_panel)
         window.shown.connect(window.curve.load_plot)

@@ -12,6 +12,7 @@ from bp_gui.controller.store import Store
 from bp_gui.engine.gradient_check import check_gradient
 from bp_gui.engine.names import Ref
 from bp_gui.session.experiment import Experiment
+from bp_gui.session.lab import Comparison
 
 REST = 0.15  # seconds between two checks that take longer than a fraction of a frame
 QUICK_WORK = 300  # samples × parameters that take a fraction of a frame
@@ -25,6 +26,8 @@ def takes_long(experiment: Experiment) -> bool:
 class GradientWatch(QObject):
     """Checks each moment when it is on; when it is off it costs nothing.
 
+    Where mistakes are on it is their gradients that are checked, against the costs that they give.
+
     Signals
     -------
     checked(refs)
@@ -37,6 +40,7 @@ class GradientWatch(QObject):
         super().__init__(parent)
         self._store = store
         self._is_on = False
+        self._comparison: Comparison | None = None
         self._calculator = Calculator(self, rest=REST)
         self._calculator.found.connect(self.checked)
 
@@ -52,24 +56,38 @@ class GradientWatch(QObject):
             return
         self._is_on = on
         if on:
-            self._store.snapshot_changed.connect(self._check)
+            self._store.snapshot_changed.connect(self._follow)
             self._check()
         else:
-            self._store.snapshot_changed.disconnect(self._check)
+            self._store.snapshot_changed.disconnect(self._follow)
             self._calculator.forget()
             self.checked.emit(None)
 
+    @Slot(object)
+    def take_comparison(self, comparison: Comparison | None) -> None:
+        """Check the update with mistakes instead; None for the right one."""
+        self._comparison = comparison
+        if self._is_on:
+            self._check()
+
     @Slot()
+    def _follow(self) -> None:
+        """Check another moment; with mistakes on, its comparison comes by itself."""
+        if self._comparison is None:
+            self._check()
+
     def _check(self) -> None:
-        experiment = self._store.experiment
+        experiment, comparison = self._store.experiment, self._comparison
         quick = not takes_long(experiment)
-        self._calculator.ask(lambda: _wrong(experiment), quick=quick)
+        self._calculator.ask(lambda: _wrong(experiment, comparison), quick=quick)
 
 
-def _wrong(experiment: Experiment) -> Iterator[frozenset[Ref]]:
+def _wrong(experiment: Experiment, comparison: Comparison | None) -> Iterator[frozenset[Ref]]:
     with np.errstate(all="ignore"):
-        check = check_gradient(
-            experiment.objective, experiment.parameters, experiment.x, experiment.t
+        check = (
+            check_gradient(experiment.objective, experiment.parameters, experiment.x, experiment.t)
+            if comparison is None
+            else comparison.check
         )
     refs = list(experiment.architecture.refs())
     yield frozenset(refs[k] for k in np.flatnonzero(~check.agrees).tolist())

@@ -416,3 +416,24 @@ def test_moving_the_point_over_main_directions_leaves_them_as_they_are(
     shown: list[Map] = []
     found.found.connect(shown.append)
     qtbot.waitUntil(lambda: bool(shown) and not np.array_equal(shown[-1].plane.first, before.first))
+
+
+def test_mistakes_turn_the_marks_red_where_the_check_of_their_gradients_fails(
+    program: Program,
+) -> None:
+    """Without f' of the hidden layer every gradient below it is wrong, and none above."""
+    program.window.actions_["check_gradients"].trigger()
+    assert program.window.network._wrong == frozenset()
+    program.mistakes.controller.choose(frozenset({"no_hidden_derivative"}))
+    hidden = {parse_name(f"W1[{to},{source}]") for to in (1, 2) for source in (1, 2)}
+    assert program.window.network._wrong is not None
+    assert program.window.network._wrong >= hidden
+    assert all(ref.layer == 0 for ref in program.window.network._wrong)
+    program.training.step()
+    comparison = program.mistakes.controller.comparison
+    assert comparison is not None
+    refs = list(program.store.experiment.architecture.refs())
+    expected = frozenset(refs[k] for k in np.flatnonzero(comparison.red))
+    assert program.window.network._wrong == expected
+    program.mistakes.controller.switch_off()
+    assert program.window.network._wrong == frozenset()
