@@ -35,7 +35,10 @@ _WIDE = 50.0  # ratio of costs from which powers of ten are shown
 _DEEPEST = 1e-7  # of the highest cost: below, all shades are one
 _ARROW = 58.0  # pixels of the gradient's arrow
 _ANCHORS = (0.82, 0.18, 0.5)
-_BESIDE = ((0.0, -19.0), (0.0, 19.0), (-36.0, 0.0), (36.0, 0.0))  # pixels from a mark to its text
+_BESIDE = (  # pixels from a mark to its text
+    *((0.0, -19.0), (0.0, 19.0), (-36.0, 0.0), (36.0, 0.0)),
+    *((-30.0, 17.0), (30.0, 17.0), (-30.0, -17.0), (30.0, -17.0)),
+)
 _LEAST_OF_PICTURE = 0.02  # of the picture between two marks of a way
 
 
