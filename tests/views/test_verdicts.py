@@ -12,7 +12,17 @@ from bp_gui.engine.network import Architecture
 from bp_gui.views.network.layout import Detail, Layout, Metrics, lay_out
 from bp_gui.views.network.verdicts import verdicts
 
-METRICS = Metrics(16.0, 30.0, 24.0, 100.0, 80.0, 16.0, 14.0, 24.0, 30.0)
+METRICS = Metrics(
+    text_row=16.0,
+    tall_row=32.0,
+    box_row=24.0,
+    box_width=100.0,
+    value_width=80.0,
+    symbol_width=16.0,
+    label_height=14.0,
+    header=24.0,
+    badge=30.0,
+)
 
 
 def laid_out(sizes: tuple[int, ...], width: float, height: float) -> Layout:
