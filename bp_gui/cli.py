@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
 import math
 import os
@@ -29,6 +30,7 @@ from bp_gui.session.project_file import ProjectFileError, save
 from bp_gui.session.self_test import run_self_test
 from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.training import prepare
+from bp_gui.session.whole_file import write_whole
 
 GOOD, NO = 0, 1
 _ABOUT = "Backpropagation without a window: the same engine, and no display needed."
@@ -201,12 +203,12 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _write_costs(experiment: Experiment, path: Path) -> None:
-    history = experiment.history
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["update", "cost"])
-        writer.writerows(zip(history.updates.tolist(), history.costs.tolist(), strict=True))
-        writer.writerow([experiment.updates, experiment.batch_cost()])
+    history, text = experiment.history, io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["update", "cost"])
+    writer.writerows(zip(history.updates.tolist(), history.costs.tolist(), strict=True))
+    writer.writerow([experiment.updates, experiment.batch_cost()])
+    write_whole(path, text.getvalue().encode())
 
 
 def _examples(options: argparse.Namespace) -> int:

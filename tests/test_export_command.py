@@ -131,6 +131,17 @@ def test_a_picture_with_too_many_pixels_is_refused(worked: Experiment, qapp: QAp
         draw(evaluate(worked), wish, "worked")
 
 
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        write_whole(pipe, b"numbers")
+        assert reader.stdout is not None
+        assert reader.stdout.read() == b"numbers"
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
 def test_ctrl_c_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
