@@ -48,6 +48,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.formats = QListWidget()
         self.formats.setAccessibleName("Formats")
+        self.formats.setSpacing(2)
         self.about = QLabel()
         self.about.setObjectName("quiet")
         self.verdict = QLabel()
