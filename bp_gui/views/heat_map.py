@@ -73,6 +73,7 @@ class HeatMap(QAbstractScrollArea):
         self._image = QImage()
         self._marked: frozenset[Hashable] = frozenset()
         self._marked_cell: Cell | None = None
+        self._previewed: Cell | None = None
         self._current: Cell | None = None
         self._pointed: Cell | None = None
 
@@ -102,21 +103,28 @@ class HeatMap(QAbstractScrollArea):
         self._values, self._target = values, target
         self._limit = largest_of(values) if limit is None else limit
         self._wrong = frozenset(wrong)
-        self._marked_cell = self._found_cell()
+        self._marked_cell = self._found_cell(self._marked)
         self._colour()
         if resized:
-            self._current = self._pointed = None
+            self._current = self._pointed = self._previewed = None
             self._arrange()
         self.viewport().update()
 
     def show_selected(self, *targets: Hashable) -> None:
         """Mark the cell of any of these targets, and scroll to it."""
         self._marked = frozenset(targets)
-        self._marked_cell = self._found_cell()
+        self._marked_cell = self._found_cell(self._marked)
         if self._marked_cell is not None:
             self._current = self._marked_cell
             self._reveal(self._marked_cell)
         self.viewport().update()
+
+    def show_hovered(self, *targets: Hashable) -> None:
+        """Frame the cell of any of these targets faintly."""
+        previewed = self._found_cell(frozenset(targets))
+        if previewed != self._previewed:
+            self._previewed = previewed
+            self.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
@@ -227,13 +235,13 @@ class HeatMap(QAbstractScrollArea):
         in_view = self._seen().contains(point)
         return (row, column) if in_view and row < rows and column < columns else None
 
-    def _found_cell(self) -> Cell | None:
-        if not self._marked:
+    def _found_cell(self, targets: frozenset[Hashable]) -> Cell | None:
+        if not targets:
             return None
         rows, columns = self._values.shape
         for row in range(rows):
             for column in range(columns):
-                if self._target(row, column) in self._marked:
+                if self._target(row, column) in targets:
                     return row, column
         return None
 
@@ -288,6 +296,7 @@ class HeatMap(QAbstractScrollArea):
 
     def _paint_cell_frames(self, painter: QPainter) -> None:
         frames = (
+            (self._previewed, QPen(QColor(self._theme.accent), 1)),
             (self._pointed, QPen(QColor(self._theme.text), 1)),
             (self._current if self.hasFocus() else None, QPen(QColor(self._theme.muted), 2)),
             (self._marked_cell, QPen(QColor(self._theme.accent), 3)),

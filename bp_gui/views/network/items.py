@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from bp_gui.engine.names import Ref
 from bp_gui.views.network.layout import PAD, Card, Detail, Layout
-from bp_gui.views.network.picture import Face, Label, Stroke
+from bp_gui.views.network.picture import Face, Label, Stroke, mixed
 from bp_gui.views.theme import Theme
 
 _CORNER = 8.0
@@ -89,6 +89,8 @@ class NeuronsItem(CanvasItem):
         self._theme: Theme | None = None
         self._selected: Ref | None = None
         self._selected_neuron: tuple[int, int] | None = None
+        self._hovered: Ref | None = None
+        self._hovered_neuron: tuple[int, int] | None = None
         self._font = QFont()
         self._name_font = QFont()
 
@@ -109,6 +111,11 @@ class NeuronsItem(CanvasItem):
         self._selected, self._selected_neuron = ref, neuron
         self.update()
 
+    def set_hovered(self, ref: Ref | None, neuron: tuple[int, int] | None) -> None:
+        """Mark a quantity and its neuron faintly."""
+        self._hovered, self._hovered_neuron = ref, neuron
+        self.update()
+
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
@@ -126,8 +133,8 @@ class NeuronsItem(CanvasItem):
     def _paint_card(self, painter: QPainter, card: Card, face: Face) -> None:
         assert self._theme is not None
         chosen = self._selected_neuron == (card.layer, card.neuron)
-        border = self._theme.accent if chosen else self._theme.border
-        painter.setPen(QPen(QColor(border), 1.5 if chosen else 1.0))
+        border = self._border_of(card)
+        painter.setPen(QPen(border, 1.5 if chosen else 1.0))
         painter.setBrush(QColor(self._theme.surface))
         painter.drawRoundedRect(card.rect, _CORNER, _CORNER)
         self._paint_badge(painter, card, face, named=True)
@@ -138,6 +145,8 @@ class NeuronsItem(CanvasItem):
             painter.drawText(card.header, middle | Qt.AlignmentFlag.AlignLeft, face.kind)
         for at, ((row, place), value) in enumerate(zip(card.rows, face.values, strict=True)):
             marked = row.ref == self._selected
+            if row.ref == self._hovered:
+                self._paint_band(painter, card, place)
             other = face.others[at] if face.others else None
             if other is not None:
                 self._paint_other(painter, place, other)
@@ -149,6 +158,25 @@ class NeuronsItem(CanvasItem):
             painter.setPen(QColor(self._theme.accent if marked else self._theme.text))
             painter.drawText(place, middle | Qt.AlignmentFlag.AlignLeft, value)
 
+    def _border_of(self, card: Card) -> QColor:
+        """Return the colour around a neuron: whether it is selected, hovered or neither."""
+        assert self._theme is not None
+        neuron = card.layer, card.neuron
+        if neuron == self._selected_neuron:
+            return QColor(self._theme.accent)
+        share = 0.6 if neuron == self._hovered_neuron else 0.0
+        return mixed(self._theme.border, self._theme.accent, share)
+
+    def _paint_band(self, painter: QPainter, card: Card, place: QRectF) -> None:
+        """Lay a band under a row that is hovered somewhere."""
+        assert self._theme is not None
+        start = card.rect.left() if not card.header.isEmpty() else card.badge.right()
+        band = QRectF(start + PAD / 2, place.top(), 0.0, place.height())
+        band.setRight(card.rect.right() - PAD / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mixed(self._theme.surface, self._theme.accent, 0.18))
+        painter.drawRoundedRect(band, 3, 3)
+
     def _paint_other(self, painter: QPainter, place: QRectF, text: str) -> None:
         """Draw what a row would say if things went wrong, on a line of its own below."""
         assert self._theme is not None
@@ -158,8 +186,7 @@ class NeuronsItem(CanvasItem):
 
     def _paint_badge(self, painter: QPainter, card: Card, face: Face, named: bool) -> None:
         assert self._theme is not None
-        chosen = self._selected_neuron == (card.layer, card.neuron)
-        painter.setPen(QPen(QColor(self._theme.accent if chosen else self._theme.border), 1.0))
+        painter.setPen(QPen(self._border_of(card), 1.0))
         painter.setBrush(face.tint)
         radius = min(card.badge.width(), card.badge.height()) / 2
         painter.drawRoundedRect(card.badge, radius, radius)

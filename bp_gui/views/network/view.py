@@ -457,6 +457,10 @@ class NetworkView(QGraphicsView):
             chosen = (self._selected, self._hovered_ref)
             wrong = wrong_marks(self._layout, self._beside.others, self._theme)
             self._edges.set_marks([*wrong, *marks(self._layout, *chosen, self._theme)])
+            hovered = self._hovered_ref
+            last = len(self._layout.cards) - 1
+            neuron = None if hovered is None else neuron_of(hovered, last)
+            self._neurons.set_hovered(hovered, neuron)
 
     def _selected_neuron(self) -> tuple[int, int] | None:
         """Return (layer, neuron) of the card that the selected quantity stands on."""

@@ -18,7 +18,9 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
+    QPaintEvent,
     QPalette,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -35,6 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bp_gui.engine.names import Ref
 from bp_gui.session.data import Data
 from bp_gui.session.edits_data import AddSamples, DeleteSamples, SetStandardised
 from bp_gui.session.samples import all_samples
@@ -106,12 +109,43 @@ class SampleTable(QTableView):
     -------
     add_asked(), delete_asked(), copy_asked(), paste_asked()
         Insert, Delete, Ctrl+C and Ctrl+V were pressed.
+    left()
+        The pointer has gone.
     """
 
+    left = Signal()
     add_asked = Signal()
     delete_asked = Signal()
     copy_asked = Signal()
     paste_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marks: tuple[QModelIndex, QModelIndex] = QModelIndex(), QModelIndex()
+        self.setMouseTracking(True)
+
+    def mark(self, selected: QModelIndex, hovered: QModelIndex) -> None:
+        """Frame the cells of what is selected and of what is hovered somewhere."""
+        if (selected, hovered) != self._marks:
+            self._marks = selected, hovered
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cells and the frames."""
+        super().paintEvent(event)
+        painter, role = QPainter(self.viewport()), QPalette.ColorRole
+        for cell, width in zip(self._marks, (2, 1), strict=True):
+            if cell.isValid():
+                on_row = self.selectionModel().isRowSelected(cell.row(), QModelIndex())
+                colour = self.palette().color(role.HighlightedText if on_row else role.Highlight)
+                painter.setPen(QPen(colour, width))
+                painter.drawRect(self.visualRect(cell).adjusted(1, 1, -2, -2))
+        painter.end()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the pointer has gone."""
+        super().leaveEvent(event)
+        self.left.emit()
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys of the table before the window's shortcuts do."""
@@ -160,6 +194,8 @@ class SamplesPanel(CardFrame):
         self.model = SampleModel()
         self.model.setParent(self)
         self.model.edit_requested.connect(self.edit_requested)
+        self._selected: Ref | None = None
+        self._hovered: Ref | None = None
         self.table = self._table()
         self._delegate = SampleDelegate(self.model, self.table)
         self._delegate.rejected.connect(self.rejected)
@@ -196,6 +232,24 @@ class SamplesPanel(CardFrame):
             self._go_to(new.sample, max(column, 0))
         self._count.setText(_counts(data))
         self.standardised.setChecked(data.scaling is not None)
+        self._mark()
+
+    def show_selected(self, ref: Ref | None) -> None:
+        """Frame the cell of a quantity of the sample that is shown, and go to it."""
+        self._selected = ref
+        cell, current = self.model.index_of(ref), self.table.currentIndex()
+        if cell.isValid() and current.row() == cell.row() and current != cell:
+            self._go_to(cell.row(), cell.column())
+        self._mark()
+
+    def show_hovered(self, ref: Ref | None) -> None:
+        """Frame the cell of a quantity faintly."""
+        self._hovered = ref
+        self._mark()
+
+    def _mark(self) -> None:
+        index_of = self.model.index_of
+        self.table.mark(index_of(self._selected), index_of(self._hovered))
 
     def set_digits(self, digits: int) -> None:
         """Show so many significant digits."""
@@ -240,7 +294,11 @@ class SamplesPanel(CardFrame):
 
     def _choose(self, current: QModelIndex, previous: QModelIndex) -> None:
         row = current.row()
-        if 0 <= row < self.model.n_training and row != previous.row():
+        if row == previous.row():
+            ref = self.model.ref_at(current)
+            if ref is not None:
+                self.selected.emit(ref)
+        elif 0 <= row < self.model.n_training:
             self.sample_chosen.emit(row)
 
     def _add(self) -> None:
@@ -292,6 +350,8 @@ class SamplesPanel(CardFrame):
 
     def _connect(self) -> None:
         self.table.selectionModel().currentChanged.connect(self._choose)
+        self.table.entered.connect(lambda cell: self.hovered.emit(self.model.ref_at(cell)))
+        self.table.left.connect(lambda: self.hovered.emit(None))
         self.table.add_asked.connect(self._add)
         self.table.delete_asked.connect(self._delete)
         self.table.copy_asked.connect(self._copy)

@@ -178,6 +178,8 @@ class MatrixPanel(CardFrame):
     def show_hovered(self, ref: Ref | None) -> None:
         """Mark a quantity faintly."""
         self.sheet.show_hovered(ref)
+        if self._pages.currentIndex():
+            self.heat_map.show_hovered(*related(ref))
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""

@@ -131,6 +131,10 @@ class ParameterPanel(CardFrame):
         """Go to a parameter's row."""
         self.table.show_selected(ref)
 
+    def show_hovered(self, ref: Ref | None) -> None:
+        """Mark a parameter's row faintly."""
+        self.table.show_hovered(ref)
+
     def _switch_button(self, text: str, tip: str, *, checked: bool) -> QToolButton:
         button = QToolButton()
         button.setText(text)

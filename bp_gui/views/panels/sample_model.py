@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 )
 
 from bp_gui.engine.arrays import Array
+from bp_gui.engine.names import Kind, Ref
 from bp_gui.explain.numbers import format_exact, format_number
 from bp_gui.session.data import Data
 from bp_gui.session.edits_data import SetCell
@@ -125,6 +126,22 @@ class SampleModel(QAbstractTableModel):
                 return Cell(group, column, row, is_test)
             column -= count
         raise IndexError(f"column {index.column()} does not exist")
+
+    def ref_at(self, index: Index) -> Ref | None:
+        """Return what a cell is in the network: nothing but for the sample that is shown."""
+        if self._snapshot is None or not index.isValid() or index.row() != self.shown_sample:
+            return None
+        cell = self.cell(index)
+        if cell.group is Group.OUTPUT:
+            last = self._snapshot.experiment.architecture.n_layers - 1
+            return Ref(Kind.ACTIVATION, last, cell.position)
+        return Ref(Kind.INPUT if cell.group is Group.INPUT else Kind.TARGET, to=cell.position)
+
+    def index_of(self, ref: Ref | None) -> QModelIndex:
+        """Return the cell of a quantity of the sample that is shown; an invalid one for others."""
+        row = self.shown_sample
+        cells = (self.index(row, column) for column in range(self.columnCount()))
+        return next((cell for cell in cells if ref and self.ref_at(cell) == ref), QModelIndex())
 
     def value_at(self, index: Index) -> float:
         """Return a cell's number."""

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFont, QGuiApplication, QKeySequence
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from bp_gui.engine.names import Ref, UnknownNameError, parse_name
@@ -15,6 +25,7 @@ from bp_gui.views.parameters.model import NAME_HEADING, NUMBERS, Column, Paramet
 from bp_gui.views.theme import Theme
 
 _FONT_SHRINK = 0.85
+_TINT = 48  # of 255
 _LOCK_WIDTH = 24
 _CELL_MARGIN = 10
 _SORT_MARK_WIDTH = 12
@@ -45,6 +56,7 @@ class ParameterTable(QTableView):
         super().__init__(parent)
         self._rows = model
         self._naming: Naming | None = None
+        self._hovered: Ref | None = None
         self.setModel(model)
         self._set_up()
         self._set_up_headers()
@@ -140,6 +152,24 @@ class ParameterTable(QTableView):
         elif row != self.currentIndex().row() or not self.selectionModel().hasSelection():
             # On the value, so that typing a number edits it.
             self.setCurrentIndex(self._rows.index(row, self._rows.value_column))
+
+    def show_hovered(self, ref: Ref | None) -> None:
+        """Tint a parameter's row."""
+        if ref != self._hovered:
+            self._hovered = ref
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, and a tint over the one that is hovered somewhere."""
+        super().paintEvent(event)
+        row = self._rows.row_of(self._hovered)
+        if row is not None:
+            tint = QColor(self.palette().color(QPalette.ColorRole.Highlight))
+            tint.setAlpha(_TINT)
+            place = QRect(0, self.rowViewportPosition(row), self.width(), self.rowHeight(row))
+            painter = QPainter(self.viewport())
+            painter.fillRect(place, tint)
+            painter.end()
 
     # Copy and paste
 
