@@ -112,10 +112,19 @@ def plain_number(cell: str, decimal: Decimal) -> str:
 def _target_columns(table: Table, words: Sequence[bool]) -> list[int]:
     """Return the columns that look like targets: never all of them, unless there is but one."""
     named = [c for c, name in enumerate(table.names) if _TARGET_NAME.fullmatch(name)]
+    others = [c for c in named if not _is_coordinate(table.names, c)]
+    named = others or named
     if named and len(named) < len(table.names):
         word = [column for column in named if words[column]]
         return word[-1:] or named
     return [column for column, is_word in enumerate(words) if is_word][-1:] or [len(words) - 1]
+
+
+def _is_coordinate(names: Sequence[str], column: int) -> bool:
+    """Whether a column called y stands behind one called x, as the coordinates of points do."""
+    before = names[column - 1].lower() if column else ""
+    name = names[column].lower()
+    return name[0] == "y" and before == "x" + name[1:]
 
 
 def _classes(table: Table, column: int, decimal: Decimal, *, is_word: bool) -> int:
@@ -138,5 +147,5 @@ def _counts_rows(table: Table, decimal: Decimal) -> bool:
 
 def _holds_words(table: Table, column: int, decimal: Decimal) -> bool:
     """Whether most of a column's cells are no numbers."""
-    filled = [cell for cell in table.column(column) if cell]
-    return 2 * sum(bool(NUMBER[decimal].fullmatch(cell)) for cell in filled) < len(filled)
+    filled = sum(map(bool, table.column(column)))
+    return 2 * int(np.sum(~np.isnan(column_numbers(table, column, decimal)))) < filled

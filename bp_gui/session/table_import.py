@@ -86,6 +86,7 @@ def to_samples(table: Table, choice: Choice, decimal: Decimal) -> TableSamples:
         title = table.names[choice.positions(Role.CLASS)[0]]
         t, names, coding = *_coded(kept, title, choice.coding, decimal), choice.coding
     x, t = _without_repeats(x, t, choice.repeats, notes)
+    notes += _about_constants(x, [table.names[column] for column in inputs])
     if x.size + t.size > MAX_NUMBERS:
         raise TableError(f"{x.size + t.size:,} numbers are too many: at most {MAX_NUMBERS:,}")
     x_names = tuple(table.names[column] for column in inputs)
@@ -131,11 +132,12 @@ def _check_roles(choice: Choice) -> None:
 def _about_bad_rows(table: Table, choice: Choice, decimal: Decimal, good: Flags) -> str:
     """Return a note on the rows that are skipped, or raise if none may be or none is left."""
     first = _first_bad_cell(table, choice, decimal, int(np.argmin(good)))
-    if choice.bad_rows is BadRows.REFUSE:
-        raise TableError(first)
     if not good.any():
         raise TableError(f"no row can be read; the first: {first}")
     bad = len(good) - int(good.sum())
+    if choice.bad_rows is BadRows.REFUSE:
+        rows = "one such row" if bad == 1 else f"{bad:,} such rows"
+        raise TableError(f"{first}; {rows} can be skipped")
     return f"{counted(bad, 'unreadable row', 'skipped')}; the first: {first}"
 
 
@@ -184,6 +186,14 @@ def _coded(
         raise TableError("classes are not numbers to learn: choose how they are coded")
     low = 0.0 if coding is Coding.ZERO_ONE else -1.0
     return np.where(numbers == 1, 1.0, low)[:, np.newaxis], target_names(coding, classes)
+
+
+def _about_constants(x: Array, names: Sequence[str]) -> list[str]:
+    """Return a note on each input that tells no sample from another."""
+    if len(x) < 2:
+        return []
+    same = np.flatnonzero(np.all(x == x[0], axis=0)).tolist()
+    return [f"{quoted(names[column])} is {x[0, column]:g} in every row" for column in same]
 
 
 def _without_repeats(x: Array, t: Array, repeats: Repeats, notes: list[str]) -> tuple[Array, Array]:

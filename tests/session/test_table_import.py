@@ -214,6 +214,28 @@ def test_roles_that_make_no_samples_are_refused(roles: tuple[Role, ...], sentenc
         samples_of("1,2,3\n4,5,6\n", Choice(roles))
 
 
+@pytest.mark.parametrize(
+    ("header", "roles"),
+    [("x,y,t", (X, X, T)), ("x1,y1,label", (X, X, T)), ("x,y", (X, T)), ("a,y,t", (X, T, T))],
+)
+def test_the_second_coordinate_of_a_point_is_no_target(
+    header: str, roles: tuple[Role, ...]
+) -> None:
+    row = ",".join(["0.5"] * len(roles))
+    assert (
+        suggest(
+            read_table(f"{header}\n{row}\n", Layout(Separator.COMMA, Decimal.POINT, True)),
+            Decimal.POINT,
+        ).roles
+        == roles
+    )
+
+
+def test_an_input_that_never_changes_is_mentioned() -> None:
+    samples = samples_of("u,k,t\n1,7,0\n2,7,1\n", Choice((X, X, T)))
+    assert samples.notes == ("“k” is 7 in every row",)
+
+
 def test_targets_may_stand_anywhere() -> None:
     samples = samples_of("t,u,v\n1,2,3\n4,5,6\n", Choice((T, X, X)))
     assert samples.x.tolist() == [[2.0, 3.0], [5.0, 6.0]]
@@ -271,8 +293,8 @@ def test_one_class_is_nothing_to_learn() -> None:
 @pytest.mark.parametrize(
     ("cell", "sentence"),
     [
-        ("", r"^line 4, column 2 \(“v”\) is empty$"),
-        ("abc", r"^line 4, column 2 \(“v”\): “abc” is not a finite number such as 0\.41$"),
+        ("", r"^line 4, column 2 \(“v”\) is empty; one such row can be skipped$"),
+        ("abc", r"^line 4, column 2 \(“v”\): “abc” is not a finite number such as 0\.41; one"),
         ("nan", "“nan” is not a finite number"),
         ("-inf", "“-inf” is not a finite number"),
         ("1_000", "“1_000” is not a finite number"),

@@ -154,6 +154,7 @@ class CompareDialog(QDialog):
         table = QTableView()
         table.setModel(self._model)
         table.setAccessibleName("Comparison")
+        table.setTabKeyNavigation(False)
         table.setAlternatingRowColors(True)
         table.verticalHeader().hide()
         table.setSelectionMode(QTableView.SelectionMode.NoSelection)
@@ -165,6 +166,8 @@ class CompareDialog(QDialog):
         save = buttons.addButton("&Save table…", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(self.copy)
         save.clicked.connect(self._ask_and_save)
+        for button in (copy, save):
+            button.setAutoDefault(False)  # Return in a box must not press it
         buttons.rejected.connect(self.reject)
         QShortcut(QKeySequence.StandardKey.Copy, table, self.copy)
         layout = QVBoxLayout(self)
@@ -196,7 +199,10 @@ class _Side:
         self._update.setAccessibleName(f"Update {letter}")
         self._range = QLabel()
         self._range.setObjectName("quiet")
-        self.widgets = (QLabel(letter), self._branches, QLabel("update"), self._update, self._range)
+        branch_label, update_label = QLabel(f"&{letter}"), QLabel("update")
+        branch_label.setBuddy(self._branches)
+        update_label.setBuddy(self._update)
+        self.widgets = (branch_label, self._branches, update_label, self._update, self._range)
         self.choose(branch, update)
         self._branches.currentIndexChanged.connect(self._take_branch)
         self._update.valueChanged.connect(lambda _: self.changed())

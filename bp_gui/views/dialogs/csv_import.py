@@ -155,7 +155,7 @@ class ImportDialog(QDialog):
         self.model.set_theme(theme)
         self.separator = _choice_box("Separator", {s: s.label for s in Separator})
         self.decimal = _choice_box("Decimal mark", {d: d.label for d in Decimal})
-        self.header = QCheckBox("First row names the columns")
+        self.header = QCheckBox("&First row names the columns")
         self.preview = self._preview()
         self.role = _choice_box("Column becomes", {r: text for r, (text, _) in ROLES.items()})
         self.coding = _choice_box("Classes as", _CODINGS)
@@ -234,10 +234,9 @@ class ImportDialog(QDialog):
             self._show_verdict(str(error), is_good=False)
             return
         targets = ", ".join(samples.t_names[:6]) + ("…" if len(samples.t_names) > 6 else "")
-        lines = [
-            f"{len(samples.x):,} samples with {_counted(samples.x.shape[1], 'input')} and "
-            f"{_counted(samples.t.shape[1], 'target')}: {targets}."
-        ]
+        counts = (len(samples.x), samples.x.shape[1], samples.t.shape[1])
+        rows, inputs, outputs = map(_counted, counts, ("sample", "input", "target"))
+        lines = [f"{rows} with {inputs} and {outputs}: {targets}."]
         lines += [f"{note[:1].upper()}{note[1:]}." for note in samples.notes]
         self._show_verdict("\n".join(lines), is_good=True)
 
@@ -286,14 +285,14 @@ class ImportDialog(QDialog):
     def _build(self, encoding: str) -> None:
         body = QVBoxLayout(self)
         body.setSpacing(8)
-        top = _row(("Separator", self.separator), ("Decimals", self.decimal))
+        top = _row(("&Separator", self.separator), ("&Decimals", self.decimal))
         top.insertWidget(top.count() - 1, self.header)
         note = QLabel(f"read as {encoding}")
         note.setObjectName("quiet")
         top.addWidget(note)
         body.addLayout(top)
         body.addWidget(self.preview, 1)
-        body.addLayout(_row(("Selected column is", self.role), ("Classes as", self.coding)))
+        body.addLayout(_row(("Selected &column is", self.role), ("C&lasses as", self.coding)))
         self.share.setSuffix(" %")
         self.share.setAccessibleName("Test share")
         self.share.setToolTip("How much is kept for testing; training never sees it")
@@ -301,10 +300,10 @@ class ImportDialog(QDialog):
         self.seed.setToolTip("What decides which samples are kept for testing")
         body.addLayout(
             _row(
-                ("Unreadable rows", self.bad_rows),
-                ("Repeated rows", self.repeats),
-                ("Keep for testing", self.share),
-                ("Seed", self.seed),
+                ("&Unreadable rows", self.bad_rows),
+                ("&Repeated rows", self.repeats),
+                ("&Keep for testing", self.share),
+                ("S&eed", self.seed),
             )
         )
         self.verdict.setWordWrap(True)

@@ -146,7 +146,7 @@ class RecordDialog(QDialog):
 
     def _arrange(self) -> None:
         self._form = QFormLayout(self)
-        self._form.addRow("&Record", self._what)
+        self._form.addRow("R&ecord", self._what)
         self._form.addRow("&Save as", self._format)
         self._form.addRow("&Pictures a second", self._rate)
         self._form.addRow("&Number of pictures", self._pictures)
