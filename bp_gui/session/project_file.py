@@ -6,29 +6,28 @@ shape and limit is checked before an experiment is made, and there is one kind o
 
 from __future__ import annotations
 
+import gc
 import json
 import re
-from itertools import pairwise
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project import Layout, Project
+from bp_gui.session.project_bounds import check_amount, check_size, check_texts
+from bp_gui.session.project_error import ProjectFileError
 from bp_gui.session.project_layout import layout_of, layout_section
+from bp_gui.session.project_numbers import decoded, encoded
 from bp_gui.session.project_reader import experiment_of
 from bp_gui.session.project_schema import (
     FORMAT,
     LISTS_VERSION,
-    MAX_BYTES,
     MAX_BYTES_OF_LISTS,
-    MAX_LISTS_OF_PARAMETERS,
-    MAX_NUMBERS,
-    MAX_OTHERS,
     PACKED_VERSION,
     Header,
-    Outline,
-    ProjectFileError,
     ProjectSection,
 )
 from bp_gui.session.project_writer import experiment_section
@@ -47,9 +46,7 @@ __all__ = [
     "save",
 ]
 
-# What keys stand in, and texts: one before a colon is a key. Numbers are passed over.
-_OUTLINE = re.compile(rb'[{}]|("(?:[^"\\]++|\\.)*+")(\s*:)?')
-_PACKED = b'"float64"'
+_INSIDE = re.compile(r"([.\[][^:]*): ")
 
 
 def loads(text: bytes | str, source: str = "project") -> Experiment:
@@ -136,7 +133,7 @@ def dumps_project(project: Project) -> str:
     sections.notes = project.notes or None
     sections.layout = layout_section(project.layout)
     lines = []
-    for key, value in msgspec.to_builtins(sections).items():
+    for key, value in msgspec.to_builtins(sections, enc_hook=encoded).items():
         if isinstance(value, dict):
             inside = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in value.items())
             lines.append(f"  {json.dumps(key)}: {{\n{inside}\n  }}")
@@ -160,20 +157,24 @@ def save(project: Experiment | Project, path: Path) -> None:
 def _decode(raw: bytes) -> ProjectSection:
     """Return the file's sections, with every key and type checked."""
     try:
-        _check_size(raw)
+        check_size(raw)
         header = msgspec.json.decode(raw, type=Header)
         if header.format == FORMAT and header.version > PACKED_VERSION:
             raise ProjectFileError(
                 "version", f"{header.version} is newer than {PACKED_VERSION}, the newest known here"
             )
-        _check_amount(raw)
-        project = msgspec.json.decode(raw, type=ProjectSection)
+        check_amount(raw)
+        check_texts(raw)
+        with _uncollected():
+            project = msgspec.json.decode(raw, type=ProjectSection, dec_hook=decoded)
         if not LISTS_VERSION <= project.version <= PACKED_VERSION:
             known = f"use {LISTS_VERSION} or {PACKED_VERSION}"
             raise ProjectFileError("version", f"{project.version} is not known; {known}")
-        _refuse_duplicates(raw)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `$")
+        inside = _INSIDE.match(reason)
+        if inside:  # of an array, which knows only where in itself something is wrong
+            reason, place = reason[inside.end() :], place.strip("`") + inside[1]
         raise ProjectFileError(place.strip(".`"), _lower_first(reason)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ProjectFileError("", f"not valid JSON: {_lower_first(str(error))}") from None
@@ -182,40 +183,17 @@ def _decode(raw: bytes) -> ProjectSection:
     return project
 
 
-def _check_size(raw: bytes) -> None:
-    """Refuse a file that is larger than any project; lists take more room than packed numbers."""
-    most = MAX_BYTES if _PACKED in raw else MAX_BYTES_OF_LISTS
-    if len(raw) > most:
-        raise ProjectFileError("", f"{len(raw):,} bytes is over the limit of {most:,}")
-
-
-def _check_amount(raw: bytes) -> None:
-    """Refuse a file that lists more than its network can use, before it takes the memory."""
-    sizes = msgspec.json.decode(raw, type=Outline).network.sizes
-    n_parameters = sum((before + 1) * after for before, after in pairwise(sizes))
-    most = MAX_NUMBERS + MAX_LISTS_OF_PARAMETERS * n_parameters + MAX_OTHERS
-    found = raw.count(b",")
-    if found > most:
-        raise ProjectFileError(
-            "", f"lists {found:,} values; a network of {n_parameters:,} parameters has at most "
-            f"{most:,}, of which {MAX_NUMBERS:,} are data"
-        )  # fmt: skip
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking through a million lists that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
-
-
-def _refuse_duplicates(raw: bytes) -> None:
-    """Refuse a key that stands twice in an object; the text is known to be valid JSON."""
-    objects: list[set[str]] = []
-    for found in _OUTLINE.finditer(raw):
-        if found[0] == b"{":
-            objects.append(set())
-        elif found[0] == b"}":
-            objects.pop()
-        elif found[2]:
-            key = msgspec.json.decode(found[1], type=str)
-            if key in objects[-1]:
-                raise ProjectFileError(key, "this key stands twice in the same object")
-            objects[-1].add(key)

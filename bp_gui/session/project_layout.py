@@ -8,7 +8,8 @@ from bp_gui.explain.name_choice import NameChoice
 from bp_gui.explain.naming import NeuronNames, ParameterNames
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project import Layout
-from bp_gui.session.project_schema import LayoutSection, ProjectFileError
+from bp_gui.session.project_error import ProjectFileError
+from bp_gui.session.project_schema import LayoutSection
 
 
 def layout_section(layout: Layout) -> LayoutSection | None:

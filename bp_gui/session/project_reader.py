@@ -23,11 +23,12 @@ from bp_gui.engine.optimizers import OPTIMIZERS, OptimizerState
 from bp_gui.session.data import Data, Origin, Scaling
 from bp_gui.session.experiment import Experiment, LastUpdate
 from bp_gui.session.history import CostHistory
+from bp_gui.session.project_error import ProjectFileError
 from bp_gui.session.project_numbers import (
     check_length,
     count_rows,
     matrix_of,
-    unpacked,
+    memory_of,
     vector_of,
 )
 from bp_gui.session.project_schema import (
@@ -35,9 +36,7 @@ from bp_gui.session.project_schema import (
     DataSection,
     LastUpdateSection,
     NetworkSection,
-    Packed,
     ProgressSection,
-    ProjectFileError,
     ProjectSection,
     SettingsSection,
     TrainingSection,
@@ -172,8 +171,8 @@ def data_of(architecture: Architecture, data: DataSection) -> Data:
         scaling=None
         if scaling is None
         else Scaling(
-            vector_of("data.scaling.mean", scaling.mean, n_inputs),
-            vector_of("data.scaling.deviation", scaling.deviation, n_inputs),
+            _column_numbers("data.scaling.mean", scaling.mean, n_inputs),
+            _column_numbers("data.scaling.deviation", scaling.deviation, n_inputs),
         ),
         input_names=tuple(data.input_names),
         target_names=tuple(data.target_names),
@@ -181,6 +180,11 @@ def data_of(architecture: Architecture, data: DataSection) -> Data:
         if origin is None
         else Origin(origin.name, origin.samples, origin.noise, origin.seed, origin.test_share),
     )
+
+
+def _column_numbers(place: str, numbers: Sequence[float], expected: int) -> Array:
+    check_length(place, numbers, expected)
+    return frozen(numbers)
 
 
 def _settings(training: TrainingSection) -> tuple[float, ...]:
@@ -264,18 +268,9 @@ def _slots(experiment: Experiment, progress: ProgressSection) -> Array:
     check_length(place, progress.optimizer_state, len(experiment.optimizer.slots), "rows")
     slots = np.empty((len(progress.optimizer_state), n))
     for position, row in enumerate(progress.optimizer_state):
-        at = f"{place}[{position}]"
-        numbers = unpacked(at, row) if isinstance(row, Packed) else _infinite(row)
-        check_length(at, numbers, n)
-        slots[position] = numbers
-        if np.isnan(slots[position]).any() or np.isneginf(slots[position]).any():
-            raise ProjectFileError(at, "holds what is neither a number nor infinity")
+        slots[position] = memory_of(f"{place}[{position}]", row, n)
     slots.flags.writeable = False
     return slots
-
-
-def _infinite(numbers: Sequence[float | None]) -> Array:
-    return frozen([math.inf if each is None else each for each in numbers])
 
 
 def _last_update(last: LastUpdateSection, theta: Array) -> LastUpdate:

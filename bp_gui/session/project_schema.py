@@ -9,6 +9,7 @@ import msgspec
 from bp_gui.explain.numbers import MAX_DIGITS, MIN_DIGITS
 from bp_gui.session.edits import MAX_SEED
 from bp_gui.session.project import MAX_NOTES, MAX_ZOOM
+from bp_gui.session.project_numbers import NOTHING, Memory, Numbers
 
 FORMAT: Final = "backprop-explorer"
 LISTS_VERSION = 1
@@ -19,14 +20,14 @@ MAX_NUMBERS = 1_000_000
 MAX_LAYERS = 8
 MAX_UNITS = 256
 MAX_HISTORY = 10_000
-# W, start, two rows of Adam's, three of the last update, and the names of locked parameters.
-MAX_LISTS_OF_PARAMETERS = 8
-MAX_OTHERS = 100_000  # the cost history, names and settings
+MAX_TIMELINE_BYTES = 4_000_000
+MAX_TEXT = 11_000_000  # of one word, which holds 1,000,000 numbers
 MAX_SETTINGS = 16
 MAX_BRANCHES = 1000
 MAX_MOMENTS = 10_000  # of one branch
 MAX_LABEL = 200  # characters
-_MAX_PLACE, _MAX_REASON = 80, 300
+
+NO_TEXT: Final = msgspec.Raw()
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
@@ -38,32 +39,8 @@ Sizes = Annotated[
 ]
 
 
-class ProjectFileError(ValueError):
-    """A project that cannot be read; the message says where and why in one sentence."""
-
-    def __init__(self, place: str, reason: str) -> None:
-        place, reason = _shortened(place, _MAX_PLACE), _shortened(reason, _MAX_REASON)
-        super().__init__(f"{place}: {reason}" if place else reason)
-
-
-def _shortened(text: str, most: int) -> str:
-    """Return a text on one line: what it quotes of a file may be long, and hold anything."""
-    line = "".join(c if c.isprintable() else "�" for c in text[: most + 1])
-    return line if len(line) <= most else f"{line[:most]}…"
-
-
 class Section(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=False):
     """An object of the file; a key it does not know is an error that names it."""
-
-
-class Packed(Section):
-    """Many numbers in one word: float64, little endian, in base64."""
-
-    float64: bytes
-
-
-Numbers = list[float] | Packed
-Rows = list[list[float]] | Packed
 
 
 class NetworkSection(Section):
@@ -71,8 +48,8 @@ class NetworkSection(Section):
 
     sizes: Sizes
     activations: list[str]
-    W: list[Rows]
-    b: list[list[float]]
+    W: list[Numbers]
+    b: list[Numbers]
     bias_policy: Literal["fixed", "per_neuron", "shared"] = "fixed"
     locked: list[str] = []
 
@@ -97,10 +74,10 @@ class ScalingSection(Section):
 class DataSection(Section, omit_defaults=True):
     """Samples, in the units of the data."""
 
-    x: Rows
-    t: Rows
-    x_test: Rows = []
-    t_test: Rows = []
+    x: Numbers
+    t: Numbers
+    x_test: Numbers = NOTHING
+    t_test: Numbers = NOTHING
     scaling: ScalingSection | None = None
     input_names: list[str] = []
     target_names: list[str] = []
@@ -146,7 +123,7 @@ class ProgressSection(Section):
 
     updates: Count
     start: Numbers
-    optimizer_state: list[list[float | None] | Packed] = []
+    optimizer_state: list[Memory] = []
     optimizer_updates: Count = 0
     last_update: LastUpdateSection | None = None
     history: HistorySection | None = None
@@ -262,12 +239,40 @@ class Header(msgspec.Struct):
 
 
 class OutlineNetwork(msgspec.Struct):
-    """The shape alone."""
+    """The shape, and the texts of the rest."""
 
     sizes: Sizes
+    activations: msgspec.Raw = NO_TEXT
+    W: msgspec.Raw = NO_TEXT
+    b: msgspec.Raw = NO_TEXT
+    locked: msgspec.Raw = NO_TEXT
+
+
+class OutlineData(msgspec.Struct):
+    """The texts of samples."""
+
+    x: msgspec.Raw = NO_TEXT
+    t: msgspec.Raw = NO_TEXT
+    x_test: msgspec.Raw = NO_TEXT
+    t_test: msgspec.Raw = NO_TEXT
+    input_names: msgspec.Raw = NO_TEXT
+    target_names: msgspec.Raw = NO_TEXT
+    scaling: msgspec.Raw = NO_TEXT
+
+
+class OutlineProgress(msgspec.Struct):
+    """The texts of vectors and of the history."""
+
+    start: msgspec.Raw = NO_TEXT
+    optimizer_state: msgspec.Raw = NO_TEXT
+    last_update: msgspec.Raw = NO_TEXT
+    history: msgspec.Raw = NO_TEXT
 
 
 class Outline(msgspec.Struct):
-    """What says how much a file may hold."""
+    """What says how much a file may hold, and how much it does."""
 
     network: OutlineNetwork
+    data: OutlineData
+    progress: OutlineProgress | None = None
+    timeline: msgspec.Raw = NO_TEXT

@@ -10,7 +10,7 @@ import numpy as np
 from bp_gui.engine.arrays import Array
 from bp_gui.session.data import Data
 from bp_gui.session.experiment import Experiment, LastUpdate
-from bp_gui.session.project_numbers import MOST_LISTED, numbers_of, packed, rows_of
+from bp_gui.session.project_numbers import MOST_LISTED, Form, Memory, Numbers
 from bp_gui.session.project_schema import (
     FORMAT,
     LISTS_VERSION,
@@ -21,7 +21,6 @@ from bp_gui.session.project_schema import (
     LastUpdateSection,
     NetworkSection,
     OriginSection,
-    Packed,
     ProgressSection,
     ProjectSection,
     ScalingSection,
@@ -38,8 +37,8 @@ def experiment_section(experiment: Experiment) -> ProjectSection:
         network=NetworkSection(
             sizes=list(parameters.architecture.sizes),
             activations=list(parameters.architecture.activations),
-            W=[rows_of(W) for W in parameters.W],
-            b=[b.tolist() for b in parameters.b],
+            W=[Numbers.of_matrix(W) for W in parameters.W],
+            b=[Numbers.of_vector(b) for b in parameters.b],
             bias_policy=experiment.bias_policy.value,
             locked=sorted(ref.name for ref in experiment.locked),
         ),
@@ -62,10 +61,10 @@ def data_section(data: Data) -> DataSection:
     """Return how samples stand in a file."""
     scaling, origin = data.scaling, data.origin
     return DataSection(
-        x=rows_of(data.raw_x),
-        t=rows_of(data.t),
-        x_test=rows_of(data.raw_x_test),
-        t_test=rows_of(data.t_test),
+        x=Numbers.of_matrix(data.raw_x),
+        t=Numbers.of_matrix(data.t),
+        x_test=Numbers.of_matrix(data.raw_x_test),
+        t_test=Numbers.of_matrix(data.t_test),
         scaling=None
         if scaling is None
         else ScalingSection(scaling.mean.tolist(), scaling.deviation.tolist()),
@@ -104,11 +103,8 @@ def _progress(experiment: Experiment) -> ProgressSection:
     tests = history.test_costs
     return ProgressSection(
         updates=experiment.updates,
-        start=numbers_of(experiment.start),
-        optimizer_state=[
-            packed(row) if len(row) > MOST_LISTED else _finite(row)
-            for row in experiment.optimizer_state.slots
-        ],
+        start=Numbers.of_vector(experiment.start),
+        optimizer_state=[Memory.of_vector(row) for row in experiment.optimizer_state.slots],
         optimizer_updates=experiment.optimizer_state.updates,
         last_update=None if last is None else _last_update(last, experiment.parameters.theta),
         history=HistorySection(
@@ -120,11 +116,11 @@ def _progress(experiment: Experiment) -> ProgressSection:
 
 
 def _last_update(last: LastUpdate, theta: Array) -> LastUpdateSection:
-    after = numbers_of(last.after)
-    is_known = isinstance(after, Packed) and last.after.tobytes() == theta.tobytes()
+    after = Numbers.of_vector(last.after)
+    is_known = after.form is Form.WORD and last.after.tobytes() == theta.tobytes()
     return LastUpdateSection(
-        before=numbers_of(last.before),
-        gradient=numbers_of(last.gradient),
+        before=Numbers.of_vector(last.before),
+        gradient=Numbers.of_vector(last.gradient),
         after=msgspec.UNSET if is_known else after,
         compiled=last.compiled,
     )

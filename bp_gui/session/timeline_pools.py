@@ -13,7 +13,7 @@ from bp_gui.engine.arrays import Array
 from bp_gui.session.data import Data
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.history import CostHistory
-from bp_gui.session.project_numbers import packed
+from bp_gui.session.project_numbers import word_of
 from bp_gui.session.project_schema import (
     MAX_HISTORY,
     MAX_LABEL,
@@ -129,7 +129,7 @@ class Pools:
     def _vector_number(self, digest: bytes, vector: Array) -> int:
         if digest not in self._vectors:
             self._vectors[digest] = self._own + len(self.words)
-            self.words.append(packed(vector).float64)
+            self.words.append(word_of(vector))
         return self._vectors[digest]
 
     def _settings_number(self, parts: _Parts) -> int:
@@ -231,9 +231,9 @@ class Histories:
         keep = slice(self._thinned(shared) * self._stride, None, self._stride)
         tests = history.test_costs[keep]
         return CostsSection(
-            updates=packed(history.updates[keep].astype(np.float64)).float64,
-            costs=packed(history.costs[keep]).float64,
-            test_costs=b"" if np.isnan(tests).all() else packed(tests).float64,
+            updates=word_of(history.updates[keep].astype(np.float64)),
+            costs=word_of(history.costs[keep]),
+            test_costs=b"" if np.isnan(tests).all() else word_of(tests),
             of=base,
             shared=self._thinned(shared),
         )

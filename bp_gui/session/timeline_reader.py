@@ -16,14 +16,14 @@ from bp_gui.engine.optimizers import OptimizerState
 from bp_gui.session.data import Data
 from bp_gui.session.experiment import Experiment, LastUpdate
 from bp_gui.session.history import CostHistory
-from bp_gui.session.project_numbers import check_length, unpacked
+from bp_gui.session.project_error import ProjectFileError
+from bp_gui.session.project_numbers import array_of, check_length
 from bp_gui.session.project_reader import architecture_of, check_shared, data_of, framed
 from bp_gui.session.project_schema import (
+    MAX_MOMENTS,
     BranchSection,
     CostsSection,
     MomentSection,
-    Packed,
-    ProjectFileError,
     TimelineSection,
 )
 from bp_gui.session.timeline import MAX_NAME, Branch, Moment, Place, Timeline
@@ -59,10 +59,8 @@ class _Reader:
 
     def __init__(self, section: TimelineSection, present: Experiment) -> None:
         self._section, self._present = section, present
-        self._vectors = own_vectors(present)
-        for number, word in enumerate(section.vectors):
-            self._vectors.append(unpacked(f"timeline.vectors[{number}]", Packed(word)))
-        self._are_finite = [bool(np.isfinite(vector).all()) for vector in self._vectors]
+        self._vectors = dict(enumerate(own_vectors(present)))
+        self._end = len(self._vectors) + len(section.vectors)
         self._histories = [present.history]
         for number, costs in enumerate(section.histories):
             self._histories.append(self._history(f"timeline.histories[{number}]", costs))
@@ -71,6 +69,11 @@ class _Reader:
 
     def timeline(self) -> Timeline:
         """See `timeline_of`."""
+        count = sum(len(branch.moments) for branch in self._section.branches)
+        if count > MAX_MOMENTS:
+            raise ProjectFileError(
+                "timeline.branches", f"{count:,} moments: at most {MAX_MOMENTS:,}"
+            )
         known: dict[int, Branch] = {}
         names: set[str] = set()
         for position, section in enumerate(self._section.branches):
@@ -170,11 +173,21 @@ class _Reader:
                 self._data[moment.data] = data_of(architecture, section)
         return self._data[moment.data]
 
+    def _numbers(self, place: str, number: int, expected: int) -> Array:
+        """Return the vector of a number, whatever numbers it holds."""
+        if number >= self._end:
+            raise ProjectFileError(place, f"{number} leads nowhere: vectors end at {self._end - 1}")
+        if number not in self._vectors:
+            position = number - (self._end - len(self._section.vectors))
+            with _inside(f"timeline.vectors[{position}]"):
+                self._vectors[number] = _unpacked(self._section.vectors[position])
+        check_length(place, self._vectors[number], expected)
+        return self._vectors[number]
+
     def _vector(self, place: str, number: int, expected: int) -> Array:
         """Return a vector of finite numbers."""
-        vector = _numbered(place, number, self._vectors)
-        check_length(place, vector, expected)
-        if not self._are_finite[number]:
+        vector = self._numbers(place, number, expected)
+        if not np.isfinite(vector).all():
             raise ProjectFileError(place, "holds what is not a finite number")
         return vector
 
@@ -184,9 +197,8 @@ class _Reader:
         check_length(place, numbers, len(frame.optimizer.slots), "rows")
         slots = np.empty((len(numbers), n))
         for position, number in enumerate(numbers):
-            vector = _numbered(f"{place}[{position}]", number, self._vectors)
-            check_length(f"{place}[{position}]", vector, n)
-            if not (self._are_finite[number] or (vector > -np.inf).all()):
+            vector = self._numbers(f"{place}[{position}]", number, n)
+            if not (vector > -np.inf).all():
                 raise ProjectFileError(place, "holds what is neither a number nor infinity")
             slots[position] = vector
         slots.flags.writeable = False
@@ -207,15 +219,13 @@ class _Reader:
         base = _numbered(f"{place}.of", section.of, self._histories)
         if section.shared > len(base):
             raise ProjectFileError(f"{place}.shared", f"{section.shared} is over {len(base)}")
-        updates, costs = (
-            unpacked(f"{place}.{key}", Packed(word))
-            for key, word in (("updates", section.updates), ("costs", section.costs))
-        )
+        with _inside(place):
+            updates, costs = _unpacked(section.updates), _unpacked(section.costs)
+            tests = np.full(len(costs), np.nan)
+            if section.test_costs:
+                tests = _unpacked(section.test_costs)
         check_length(f"{place}.costs", costs, len(updates))
-        tests = np.full(len(costs), np.nan)
-        if section.test_costs:
-            tests = unpacked(f"{place}.test_costs", Packed(section.test_costs))
-            check_length(f"{place}.test_costs", tests, len(updates))
+        check_length(f"{place}.test_costs", tests, len(updates))
         counts = np.append(base.updates[: section.shared][-1:], updates)
         whole = (counts == np.floor(counts)) & (counts >= 0) & (counts <= _MAX_COUNT)
         if not whole.all() or (np.diff(counts) <= 0).any() or not np.isfinite(costs).all():
@@ -230,6 +240,13 @@ class _Reader:
         if count and history.updates[count - 1] >= moment.updates:
             raise ProjectFileError(f"{place}[1]", f"goes beyond update {moment.updates}")
         return history.first(count)
+
+
+def _unpacked(word: bytes) -> Array:
+    try:
+        return array_of(word)
+    except ValueError as error:
+        raise ProjectFileError("", str(error)) from None
 
 
 def _numbered(place: str, number: int, values: Sequence[_T]) -> _T:
