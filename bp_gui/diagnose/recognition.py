@@ -143,7 +143,7 @@ _IN_THE_WINDOW = """## In the window
 
 The page "Mistakes" has three parts. In the **mistake lab** a tick switches a mistake on; grey ones
 change nothing in the present network. While any is on, a line below the tool bar names it on every
-page and switches it off (its button, or Ctrl+Shift+M), and wrong numbers stand beside right ones:
+page and switches it off (its button, or Ctrl+Shift+X), and wrong numbers stand beside right ones:
 
 - on the graph, below each z, a, δ and C that differs, and above each weight as the right and the
   wrong value after the update; where the weights have no boxes, a broad line marks the wrong ones;

@@ -152,7 +152,7 @@ SPECS = (
         "mistakes_off",
         "Switch &mistakes off",
         "Show the right numbers alone again, wherever mistakes are shown beside them",
-        ("Ctrl+Shift+M",),
+        ("Ctrl+Shift+X",),
     ),
     ActionSpec(
         "decimals",

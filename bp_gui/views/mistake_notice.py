@@ -58,7 +58,7 @@ class MistakeNotice(QFrame):
         heading.setObjectName("warning")
         self.lab = self._button("Open the lab", "See right and wrong lines side by side")
         self.lab.clicked.connect(self.lab_requested)
-        self.off = self._button("Switch off", "Show the right numbers alone again (Ctrl+Shift+M)")
+        self.off = self._button("Switch off", "Show the right numbers alone again (Ctrl+Shift+X)")
         self.off.clicked.connect(self.off_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 6, 4)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -94,3 +94,13 @@ def test_everything_on_a_page_can_have_the_focus(program: Program, page: Page) -
         for widget in interactive(program.window.workspaces):
             if widget.isEnabled():
                 assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, described(widget)
+
+
+def test_no_two_actions_of_the_window_share_a_shortcut(program: Program) -> None:
+    owners: dict[str, list[str]] = {}
+    for action in program.window.findChildren(QAction):
+        if action.shortcutContext() is not Qt.ShortcutContext.WindowShortcut:
+            continue
+        for keys in action.shortcuts():
+            owners.setdefault(keys.toString(), []).append(action.text())
+    assert {keys: texts for keys, texts in owners.items() if len(texts) > 1} == {}

@@ -107,7 +107,7 @@ def test_a_key_switches_them_off_and_the_next_pane_key_reaches_the_line(
             break
     assert window.mistake_notice.off.hasFocus()
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(window, Qt.Key.Key_M, keys)
+    QTest.keyClick(window, Qt.Key.Key_X, keys)
     assert mistaken.mistakes.controller.names == frozenset()
 
 
@@ -256,6 +256,24 @@ def test_the_gradient_check_is_red_exactly_where_the_gradient_is_wrong(
     assert {key for key, verdict in verdicts.items() if verdict == "✗ differs"} == red
     program.mistakes.controller.switch_off()
     assert "All 12 gradients agree" in check.verdict.text()
+
+
+def test_the_marks_on_the_graph_are_red_where_the_mistaken_gradient_is_wrong(
+    qtbot: QtBot, program: Program
+) -> None:
+    program.window.actions_["check_gradients"].setChecked(True)
+    network = program.window.network
+    qtbot.waitUntil(lambda: network._wrong == frozenset())
+    program.mistakes.controller.choose(frozenset({"one_path_only"}))
+    refs = program.store.experiment.architecture.refs()
+    below = {ref for ref in refs if ref.layer == 0}
+    qtbot.waitUntil(lambda: network._wrong == below)
+    program.store.submit(SetValue(parse_name("W2[2,1]"), 0.0))
+    # From h1 no path leads over o2 any more: what h1 takes from o1 alone is right.
+    right = {ref for ref in below if ref.to == 0}
+    qtbot.waitUntil(lambda: network._wrong == below - right)
+    program.mistakes.controller.switch_off()
+    qtbot.waitUntil(lambda: network._wrong == frozenset())
 
 
 def test_the_comparison_follows_training_undo_and_the_shown_sample(
