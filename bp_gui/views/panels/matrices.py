@@ -42,6 +42,7 @@ _WIDE = 600  # pixels from which on a matrix shows more of its cells
 _MOST_CELLS = {False: 4, True: 6}
 _LEAST_SPARE = 3  # of these cells, for a mistaken matrix to stand on the same line
 _LATEX_CELLS = 10
+_BETWEEN_MAPS = 12
 _LETTERS = {
     Kind.WEIGHT: "W",
     Kind.BIAS: "b",
@@ -91,14 +92,14 @@ class MatrixPanel(CardFrame):
         self.mistaken_map.setAccessibleName("Heat map with the mistakes")
         self._captions = QLabel("Right"), QLabel()
         self._captions[1].setObjectName("warning")
-        both = QGridLayout()
-        both.setHorizontalSpacing(12)
+        both = self._maps = QGridLayout()
+        both.setHorizontalSpacing(_BETWEEN_MAPS)
         for column, (caption, heat_map) in enumerate(
             zip(self._captions, (self.heat_map, self.mistaken_map), strict=True)
         ):
             both.addWidget(caption, 0, column)
             both.addWidget(heat_map, 1, column)
-            both.setColumnStretch(column, 1)
+            both.setColumnStretch(column, 1 - column)
         both.setRowStretch(1, 1)
         layout.addLayout(both, 1)
         return page
@@ -281,6 +282,7 @@ class MatrixPanel(CardFrame):
         mistaken = None if beside is None else mistaken_block(block, beside)
         for widget in (*self._captions, self.mistaken_map):
             widget.setVisible(mistaken is not None)
+        self._maps.setColumnStretch(1, int(mistaken is not None))
         shown = [(self.heat_map, block)]
         if beside is not None and mistaken is not None:
             self._captions[1].setText(beside.phrase.capitalize())

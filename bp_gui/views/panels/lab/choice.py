@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from bp_gui.diagnose.catalogue import MISTAKES
 
+_FONT_SHRINK = 0.9
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -33,6 +35,9 @@ class MistakeChoice(QWidget):
         self.filter.textChanged.connect(self._apply_filter)
         self.list = QListWidget()
         self.list.setAccessibleName("Mistakes")
+        small = QFont(self.list.font())
+        small.setPointSizeF(small.pointSizeF() * _FONT_SHRINK)
+        self.list.setFont(small)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.list.viewport().setAutoFillBackground(False)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

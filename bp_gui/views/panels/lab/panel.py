@@ -152,7 +152,7 @@ class LabPanel(CardFrame):
             label.setContentsMargins(4, 0, 4, 0)
         self._verdict.setAccessibleName("What the curves say")
         self._add_clear_button()
-        upper = _splitter(Qt.Orientation.Horizontal, (self.choice, self.text), (190, 260))
+        upper = _splitter(Qt.Orientation.Horizontal, (self.choice, self.text), (220, 230))
         parts = (upper, self._numbers(), self._curves())
         self.body.addWidget(_splitter(Qt.Orientation.Vertical, parts, (190, 220, 170)), 1)
 
