@@ -20,18 +20,29 @@ from functools import cache
 import numpy as np
 from safetensors.numpy import save
 
+from bp_gui.engine.names import ETA, parse_name
+from bp_gui.engine.network import Architecture, Parameters
+from bp_gui.explain.name_choice import NameChoice
+from bp_gui.session.edits import SetValue, restarted
+from bp_gui.session.edits_data import SetCell
+from bp_gui.session.edits_structure import AddNeuron
+from bp_gui.session.edits_training import SetOptimizer
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.exports.registry import EXPORTS
 from bp_gui.session.imports.playground import read_playground
 from bp_gui.session.imports.problem import ImportProblem
 from bp_gui.session.imports.weights import preview, read_weights
-from bp_gui.session.project_file import ProjectFileError, dumps, loads
+from bp_gui.session.project import Layout, Project
+from bp_gui.session.project_file import ProjectFileError, dumps, dumps_project, loads_project
 from bp_gui.session.share import from_share_text, repacked, to_share_text
 from bp_gui.session.snapshot import evaluate
 from bp_gui.session.table_columns import suggest
 from bp_gui.session.table_import import to_samples
 from bp_gui.session.table_text import TableError, decoded, read_table, sniff
+from bp_gui.session.timeline import Timeline
+from bp_gui.session.training import advance
+from tests.campaigns.odd_json import odd
 
 MOST_SECONDS = 1.0
 MOST_BYTES = 100_000_000
@@ -53,6 +64,28 @@ _INTERESTING = (
 )
 
 
+def mutated(seed: bytes, generator: random.Random) -> bytes:
+    """Return a file with one to four things changed: bytes, pieces, length."""
+    content = bytearray(seed)
+    for _ in range(generator.randint(1, 4)):
+        at = generator.randrange(len(content) + 1)
+        end = min(len(content), at + generator.choice((1, 1, 2, 8, 64, 1_000)))
+        match generator.randrange(6):
+            case 0:
+                content[at:end] = generator.randbytes(end - at)
+            case 1:
+                del content[at:end]
+            case 2:
+                content[at:at] = content[at:end] * generator.choice((1, 2, 50))
+            case 3:
+                content[at:end] = generator.choice(_INTERESTING)
+            case 4:
+                del content[at:]
+            case _ if content:
+                content[at % len(content)] ^= 1 << generator.randrange(8)
+    return bytes(content)
+
+
 @dataclass(frozen=True)
 class FuzzTarget:
     """A reader and what it is fed.
@@ -67,12 +100,15 @@ class FuzzTarget:
         Takes the bytes; raises one of ``allowed`` or nothing.
     allowed
         The reader's one kind of error.
+    mutate
+        Makes a bad file of a good one.
     """
 
     name: str
     seeds: Callable[[], Sequence[bytes]]
     read: Callable[[bytes], object]
     allowed: type[Exception] = ImportProblem
+    mutate: Callable[[bytes, random.Random], bytes] = mutated
 
 
 @dataclass(frozen=True)
@@ -131,6 +167,44 @@ def _samples(content: bytes) -> object:
     return to_samples(table, suggest(table, layout.decimal), layout.decimal)
 
 
+@cache
+def _project_seeds() -> Sequence[bytes]:
+    """Return small projects, and one with all that a file can hold."""
+    timeline = Timeline(SetOptimizer("adam").apply(load_named("example:xor")))
+    timeline.record(advance(timeline.present, 12).experiment)
+    for edit in (AddNeuron(1), SetValue(ETA, 0.25), SetOptimizer("adagrad")):
+        timeline.record(edit.apply(timeline.present), edit.label)
+        timeline.record(advance(timeline.present, 5).experiment)
+    timeline.go_to(0, 7)
+    for edit in (SetCell(0, 1, 0.5), SetValue(ETA, 2.0)):
+        timeline.record(edit.apply(timeline.present), edit.label)
+    timeline.record(advance(timeline.present, 9).experiment)
+    layout = Layout("data", parse_name("W1[1,2]"), 1, 7, True, NameChoice(), 1.5, False)
+    everything = Project(timeline.present, timeline, "A note", layout)
+    plain = [dumps(load_named(f"example:{name}")).encode() for name in ("worked", "xor")]
+    wide = _long_arrays(load_named("example:worked"))
+    return (*plain, dumps(wide).encode(), *2 * [dumps_project(everything).encode()])
+
+
+def _long_arrays(worked: Experiment) -> Experiment:
+    """Return an experiment whose arrays are words in its file."""
+    architecture = Architecture((90, 50, 1), ("tanh", "linear"))
+    parameters = Parameters(architecture, np.linspace(-1, 1, architecture.n_parameters))
+    x = np.linspace(0, 1, 90 * 50).reshape(50, 90)
+    experiment = restarted(worked, parameters).with_samples(x, x[:, :1])
+    return advance(SetOptimizer("adagrad").apply(experiment), 2).experiment
+
+
+def _project(content: bytes) -> object:
+    """Read a project; what is read can be written, and read again."""
+    project = loads_project(content)
+    text = dumps_project(project)
+    try:
+        return loads_project(text)
+    except ProjectFileError as error:
+        raise AssertionError(f"written, and then refused: {error}") from None
+
+
 TARGETS = (
     FuzzTarget("weights from NPZ", _npz_seeds, _weights),
     FuzzTarget("weights from safetensors", _tensor_seeds, _weights),
@@ -150,35 +224,9 @@ TARGETS = (
         _samples,
         TableError,
     ),
-    FuzzTarget(
-        "project file",
-        lambda: [dumps(load_named(f"example:{n}")).encode() for n in ("worked", "xor")],
-        loads,
-        ProjectFileError,
-    ),
+    FuzzTarget("project file", _project_seeds, _project, ProjectFileError),
+    FuzzTarget("project file of sound syntax", _project_seeds, _project, ProjectFileError, odd),
 )
-
-
-def mutated(seed: bytes, generator: random.Random) -> bytes:
-    """Return a file with one to four things changed: bytes, pieces, length."""
-    content = bytearray(seed)
-    for _ in range(generator.randint(1, 4)):
-        at = generator.randrange(len(content) + 1)
-        end = min(len(content), at + generator.choice((1, 1, 2, 8, 64, 1_000)))
-        match generator.randrange(6):
-            case 0:
-                content[at:end] = generator.randbytes(end - at)
-            case 1:
-                del content[at:end]
-            case 2:
-                content[at:at] = content[at:end] * generator.choice((1, 2, 50))
-            case 3:
-                content[at:end] = generator.choice(_INTERESTING)
-            case 4:
-                del content[at:]
-            case _ if content:
-                content[at % len(content)] ^= 1 << generator.randrange(8)
-    return bytes(content)
 
 
 def run(count: int, seed: int = 0, targets: Sequence[FuzzTarget] = TARGETS) -> Iterator[Failure]:
@@ -192,7 +240,7 @@ def run(count: int, seed: int = 0, targets: Sequence[FuzzTarget] = TARGETS) -> I
     try:
         for number in range(count):
             target = targets[number % len(targets)]
-            content = mutated(generator.choice(seeds[target.name]), generator)
+            content = target.mutate(generator.choice(seeds[target.name]), generator)
             reason = _tried(target, content)
             if reason:
                 yield Failure(target.name, number, reason)

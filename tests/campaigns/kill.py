@@ -19,7 +19,10 @@ from typing import NoReturn
 
 from bp_gui.controller.document import write_whole
 from bp_gui.session.examples import load_named
-from bp_gui.session.project_file import ProjectFileError, dumps, load
+from bp_gui.session.project import Project
+from bp_gui.session.project_file import ProjectFileError, dumps_project, load_project
+from bp_gui.session.timeline import Timeline
+from bp_gui.session.training import advance
 
 LONGEST_WAIT = 0.02  # seconds; a save takes less than a millisecond, so that is many of them
 
@@ -28,8 +31,11 @@ def kills(count: int, folder: Path, seed: int = 0) -> Iterator[str]:
     """Kill so many saving programs and yield what was wrong with the file afterwards."""
     generator = random.Random(seed)
     path = folder / "project.backprop.json"
-    worked = load_named("example:worked")
-    texts = [dumps(each).encode() for each in (worked, load_named("example:iris"))]
+    timeline = Timeline(load_named("example:iris"))
+    for _ in range(20):
+        timeline.record(advance(timeline.present, 5).experiment)
+    projects = Project(load_named("example:worked")), Project(timeline.present, timeline, "Notes")
+    texts = [dumps_project(project).encode() for project in projects]
     write_whole(path, texts[0])
     for number in range(count):
         child = os.fork()  # a hundred times faster than to start Python anew
@@ -39,7 +45,7 @@ def kills(count: int, folder: Path, seed: int = 0) -> Iterator[str]:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         try:
-            load(path)
+            load_project(path)
         except ProjectFileError as error:
             yield f"kill {number}: {error}"
 
