@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QObject, QSaveFile, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from bp_gui.controller.document import write_whole
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.exports.registry import Export
 from bp_gui.session.snapshot import Snapshot
@@ -118,7 +119,7 @@ class Exporter(QObject):
             QGuiApplication.clipboard().setText(content.decode())
             self.finished.emit("Copied to the clipboard.")
             return
-        reason = write_file(self._path, content)
+        reason = write_whole(self._path, content)
         if reason:
             self.failed.emit(f"{self._path}: {reason}")
         else:
@@ -137,10 +138,3 @@ class Exporter(QObject):
             work.wait()
             work.deleteLater()
         self.running_changed.emit(False)
-
-
-def write_file(path: Path, content: bytes) -> str:
-    """Write a file; the old one is whole until the new one is. Return why not, or nothing."""
-    file = QSaveFile(str(path))
-    written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(content) == len(content)
-    return "" if written and file.commit() else file.errorString()

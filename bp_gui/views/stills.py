@@ -35,6 +35,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from bp_gui.session.exports.stills import MOST_PIXELS, Ground, StillFormat
 from bp_gui.session.frames import Frame
+from bp_gui.session.whole_file import write_whole
 from bp_gui.views.network.view import NetworkView
 from bp_gui.views.theme import DARK, LIGHT, Theme
 
@@ -55,18 +56,14 @@ def save_still(
 ) -> bool:
     """Draw a picture into a file; return whether it could be written.
 
-    Nothing half-written stands under the name: the file is moved there when it is whole.
-    See `still` for the parameters.
+    Nothing half-written stands under the name. See `still` for the parameters.
     """
-    partial = path.with_name(f".{path.name}.partial")
     content = still(paint, size, kind, scale, title)
+    if not content:
+        return False
     try:
-        if not content:
-            return False
-        partial.write_bytes(content)
-        partial.replace(path)
+        write_whole(path, content)
     except OSError:
-        partial.unlink(missing_ok=True)
         return False
     return True
 

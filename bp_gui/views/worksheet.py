@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.quiz import Question
+from bp_gui.session.whole_file import write_whole
 from bp_gui.session.worksheet import worksheet_html, worksheet_text
 
 FILTER = "PDF (*.pdf);;Web page (*.html);;Text (*.txt)"
@@ -33,7 +34,7 @@ def ask_where(parent: QWidget, seed: int) -> Path | None:
 def save_worksheet(
     path: Path, experiment: Experiment, questions: Sequence[Question], seed: int
 ) -> None:
-    """Write a worksheet with its answer key.
+    """Write a worksheet with its answer key, whole or not at all.
 
     Raises
     ------
@@ -41,16 +42,18 @@ def save_worksheet(
         If the file cannot be written.
     """
     if path.suffix.lower() == ".pdf":
-        _write_pdf(path, worksheet_html(experiment, questions, seed))
+        content = _as_pdf(worksheet_html(experiment, questions, seed))
     elif path.suffix.lower() in (".html", ".htm"):
-        path.write_text(worksheet_html(experiment, questions, seed), encoding="utf-8")
+        content = worksheet_html(experiment, questions, seed).encode()
     else:
-        path.write_text(worksheet_text(experiment, questions, seed), encoding="utf-8")
+        content = worksheet_text(experiment, questions, seed).encode()
+    write_whole(path, content)
 
 
-def _write_pdf(path: Path, html: str) -> None:
-    path.write_bytes(b"")  # QPdfWriter does not say why it cannot write
-    writer = QPdfWriter(str(path))
+def _as_pdf(html: str) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
     writer.setResolution(_DPI)
     writer.setPageLayout(
         QPageLayout(
@@ -66,3 +69,4 @@ def _write_pdf(path: Path, html: str) -> None:
     document.setDefaultFont(font)
     document.setHtml(html)
     document.print_(writer)
+    return bytes(buffer.data().data())

@@ -24,6 +24,7 @@ from bp_gui.explain.numbers import format_number
 from bp_gui.session.comparison import HEADER, ComparedRow, as_table, compare
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.timeline import Timeline
+from bp_gui.session.whole_file import write_whole
 from bp_gui.views.integer_box import IntegerBox
 
 _MOST_UPDATES = 2**31 - 1
@@ -135,7 +136,7 @@ class CompareDialog(QDialog):
         """Write the table: with tabs where the name ends in .tsv, with commas otherwise."""
         text = as_table(self.rows, "\t" if path.suffix == ".tsv" else ",")
         try:
-            path.write_text(text, encoding="utf-8")
+            write_whole(path, text.encode())
         except OSError as error:
             self.failed.emit(f"{path.name} could not be written: {error.strerror}")
 
