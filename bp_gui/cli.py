@@ -22,7 +22,7 @@ import numpy as np
 from bp_gui.cli_check import add_check
 from bp_gui.cli_explain import add_explain
 from bp_gui.cli_export import Draw, add_export
-from bp_gui.cli_options import Parser, add_file, add_json, add_sample, count, refused
+from bp_gui.cli_options import Parser, add_file, add_json, add_sample, add_version, count, refused
 from bp_gui.cli_sweep import add_sweep
 from bp_gui.session import examples
 from bp_gui.session.experiment import Experiment
@@ -76,6 +76,7 @@ def main(arguments: Sequence[str] | None = None, draw: Draw | None = None) -> in
 
 def _parser(draw: Draw | None) -> Parser:
     parser = Parser(prog="python -m bp_gui", description=_ABOUT, epilog=_EPILOG)
+    add_version(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     _add_trace(commands)
     _add_train(commands)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
+from bp_gui import __version__
 from bp_gui.session.exports.stills import LARGEST, SCALES, SMALLEST
 
 BAD_INPUT = 2
@@ -36,8 +37,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where the help is."""
-        program = "bp_gui" if "bp_gui" in self.prog else self.prog
+        program = "bp_gui" if "bp_gui" in self.prog else self.prog.removeprefix("python ")
         self.exit(BAD_INPUT, f"{program}: {message}; {self.prog} --help explains\n")
+
+
+def add_version(parser: argparse.ArgumentParser) -> None:
+    """Add the question which version this is."""
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"backprop-explorer {__version__}",
+        help="show the version and exit",
+    )
 
 
 def refused(reason: str) -> int:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from bp_gui import __version__
 from bp_gui.app.program import Program
-from bp_gui.cli_options import Parser, count, size
+from bp_gui.cli_options import Parser, add_version, count, size
 from bp_gui.controller.calculator import Calculator
 from bp_gui.controller.document import WORKED_EXAMPLE
 from bp_gui.controller.recovery import default_folder
@@ -96,7 +96,7 @@ Commands that need no window: python -m bp_gui --help
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="main.py",
+        prog="python main.py",
         description="The backpropagation explorer: opens the window, or draws it into a file.",
         epilog=_EPILOG,
     )
@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="a project file, or example:NAME; the worked example by default",
     )
+    add_version(parser)
     drawing = parser.add_argument_group("drawing the window without a display")
     drawing.add_argument(
         "--screenshot", type=Path, metavar="OUT.png", help="draw the window into a file, and exit"
