@@ -12,17 +12,15 @@ from bp_gui.controller.exporting import Exporter
 from bp_gui.controller.selection import Selection
 from bp_gui.controller.store import Store
 from bp_gui.session.exports.problem import ExportError
-from bp_gui.session.exports.registry import EXPORTS
-from bp_gui.session.share import to_share_text
-from bp_gui.views.dialogs.export import ExportDialog
-from bp_gui.views.dialogs.paste import paste_shared
-from bp_gui.views.dialogs.weights_import import import_weights
 from bp_gui.views.main_window import MainWindow
 from bp_gui.views.theme import Theme
 
 
 class Interchange(QObject):
     """Takes the present moment out of the window, and brings others in.
+
+    What it takes for that is imported when it is first asked for: a window that opens needs none
+    of it.
 
     Parameters
     ----------
@@ -60,6 +58,8 @@ class Interchange(QObject):
     def export(self) -> None:
         """Ask for a format, and write the present moment in it."""
         self._store.settling.emit()
+        from bp_gui.views.dialogs.export import ExportDialog
+
         snapshot, exporter = self._store.snapshot, self.exporter
         dialog = ExportDialog(self._document.name, self._theme(), self._window)
         dialog.save_requested.connect(lambda entry, path: exporter.save(entry, snapshot, path))
@@ -77,12 +77,16 @@ class Interchange(QObject):
 
     def import_weights(self) -> None:
         """Ask for a file, and take its weights."""
+        from bp_gui.views.dialogs.weights_import import import_weights
+
         edit = import_weights(self._store.experiment, self._theme(), self._window)
         if edit is not None:
             self._store.submit(edit)
 
     def copy_share_text(self) -> None:
         """Put the whole state onto the clipboard."""
+        from bp_gui.session.share import to_share_text
+
         self._store.settling.emit()
         try:
             text = to_share_text(self._store.experiment)
@@ -97,6 +101,8 @@ class Interchange(QObject):
 
     def paste_share_text(self) -> None:
         """Ask about the text on the clipboard, and use what it holds."""
+        from bp_gui.views.dialogs.paste import paste_shared
+
         edit = paste_shared(QGuiApplication.clipboard().text(), self._theme(), self._window)
         if edit is not None:
             self._store.submit(edit)
@@ -113,6 +119,8 @@ class Interchange(QObject):
 
     def copy_costs(self) -> None:
         """Put the cost of every update onto the clipboard, as a table."""
+        from bp_gui.session.exports.registry import EXPORTS
+
         self._store.settling.emit()
         self.exporter.copy(EXPORTS["history-tsv"], self._store.snapshot)
 

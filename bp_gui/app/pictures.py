@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
@@ -16,8 +17,6 @@ from bp_gui.controller.store import Store
 from bp_gui.controller.timeline import TimelineController
 from bp_gui.session.exports.stills import Ground, Still, StillFormat, Subject
 from bp_gui.session.timeline import Timeline
-from bp_gui.views.dialogs.export_picture import ExportPictureDialog
-from bp_gui.views.dialogs.record import RecordChoice, RecordDialog
 from bp_gui.views.main_window import MainWindow
 from bp_gui.views.stills import (
     GROUNDS,
@@ -30,6 +29,9 @@ from bp_gui.views.stills import (
     save_still,
 )
 from bp_gui.views.theme import Theme
+
+if TYPE_CHECKING:
+    from bp_gui.views.dialogs.record import RecordChoice, RecordDialog
 
 _COPIED_SCALE = 2.0
 
@@ -59,6 +61,8 @@ class Pictures(QObject):
 
     def record(self) -> RecordDialog:
         """Open the dialog that records the film or the training."""
+        from bp_gui.views.dialogs.record import RecordDialog
+
         dialog = RecordDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setModal(True)
@@ -91,6 +95,8 @@ class Pictures(QObject):
 
     def ask_and_export(self) -> None:
         """Ask which picture is wanted, and where."""
+        from bp_gui.views.dialogs.export_picture import ExportPictureDialog
+
         dialog = ExportPictureDialog(
             with_curve=self._window.curve.plot is not None, parent=self._window
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
@@ -34,11 +34,11 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.training import Divergence
 from bp_gui.views import theme
-from bp_gui.views.dialogs.compare import CompareDialog
-from bp_gui.views.dialogs.csv_import import import_file
-from bp_gui.views.dialogs.recovery import RecoveryDialog
 from bp_gui.views.main_window import Answer, MainWindow
 from bp_gui.views.motion import things_move
+
+if TYPE_CHECKING:
+    from bp_gui.views.dialogs.compare import CompareDialog
 
 
 class Program(QObject):
@@ -149,6 +149,8 @@ class Program(QObject):
 
     def _import_table(self) -> None:
         """Read samples from a file that a person chooses."""
+        from bp_gui.views.dialogs.csv_import import import_file
+
         edit = import_file(self._theme, self.window)
         if edit is not None:
             self.training.pause()
@@ -230,6 +232,8 @@ class Program(QObject):
 
     def compare(self) -> CompareDialog:
         """Open a dialog that lays two moments side by side."""
+        from bp_gui.views.dialogs.compare import CompareDialog
+
         self.training.pause()
         dialog = CompareDialog(self.timeline.timeline, self.settings.digits, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -451,6 +455,8 @@ class Program(QObject):
         assert self.recovery is not None
         left, problems = self.recovery.left_behind()
         if left:
+            from bp_gui.views.dialogs.recovery import RecoveryDialog
+
             dialog = RecoveryDialog(left, problems, self.window)
             dialog.restore_requested.connect(self._restore)
             dialog.open()

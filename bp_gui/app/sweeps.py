@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Qt
@@ -11,22 +13,16 @@ from PySide6.QtCore import QObject, Qt
 from bp_gui.controller.document import SUFFIX, write_whole
 from bp_gui.controller.settings import DEFAULT_DIGITS, Settings
 from bp_gui.controller.store import Store
-from bp_gui.controller.sweep import SweepController
 from bp_gui.controller.timeline import TimelineController
 from bp_gui.session import examples
 from bp_gui.session.project_file import ProjectFileError, dumps
-from bp_gui.session.sweep.spec import (
-    Specification,
-    Sweep,
-    SweepError,
-    decode,
-    encode,
-    request_of,
-)
-from bp_gui.session.sweep.table import table
 from bp_gui.views.main_window import MainWindow
-from bp_gui.views.sweep.window import SweepWindow
 from bp_gui.views.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from bp_gui.controller.sweep import SweepController
+    from bp_gui.session.sweep.spec import Specification, Sweep
+    from bp_gui.views.sweep.window import SweepWindow
 
 
 class Sweeps(QObject):
@@ -48,13 +44,19 @@ class Sweeps(QObject):
         window: MainWindow,
     ) -> None:
         super().__init__(window)
-        self._store, self._settings = store, settings
+        self._store, self._settings, self._timeline = store, settings, timeline
         self._main = window
         self._theme, self._digits = LIGHT, DEFAULT_DIGITS
         self._base: str | None = None
         self._from_base = False
-        self.controller = SweepController(store, timeline, self)
         self.window: SweepWindow | None = None
+
+    @cached_property
+    def controller(self) -> SweepController:
+        """What runs sweeps; imported when it is first asked for, as the window is."""
+        from bp_gui.controller.sweep import SweepController
+
+        return SweepController(self._store, self._timeline, self)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """Return what each action does."""
@@ -84,11 +86,14 @@ class Sweeps(QObject):
 
     def shut_down(self) -> None:
         """End all work in the background, and close the window."""
-        self.controller.shut_down()
+        if "controller" in vars(self):
+            self.controller.shut_down()
         if self.window is not None:
             self.window.close()
 
     def _made(self) -> SweepWindow:
+        from bp_gui.views.sweep.window import SweepWindow
+
         window, controller = SweepWindow(self._main), self.controller
         controller.begun.connect(window.begin)
         controller.came.connect(window.add)
@@ -126,6 +131,8 @@ class Sweeps(QObject):
         self.controller.run(self._sweep(spec))
 
     def _sweep(self, spec: Specification) -> Sweep:
+        from bp_gui.session.sweep.spec import request_of
+
         return request_of(spec).starting_from(self._base_text())
 
     def _base_text(self) -> str:
@@ -137,6 +144,8 @@ class Sweeps(QObject):
 
     def load(self, path: Path) -> None:
         """Show what a specification asks for; say so where it cannot be read."""
+        from bp_gui.session.sweep.spec import SweepError, decode, request_of
+
         assert self.window is not None
         try:
             spec = decode(path.read_bytes())
@@ -156,6 +165,8 @@ class Sweeps(QObject):
 
     def save(self, spec: Specification, path: Path) -> None:
         """Write a specification, and beside it the project that it starts from."""
+        from bp_gui.session.sweep.spec import encode
+
         assert self.window is not None
         base = path.with_name(path.name.removesuffix(".json") + SUFFIX)
         whole = msgspec.structs.replace(spec, base=base.name)
@@ -171,6 +182,8 @@ class Sweeps(QObject):
 
     def export(self, path: Path) -> None:
         """Write the results as the command does, in the order of the runs."""
+        from bp_gui.session.sweep.table import table
+
         assert self.window is not None
         sweep = self.controller.sweep
         assert sweep is not None

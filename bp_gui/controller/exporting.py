@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from bp_gui.controller.document import write_whole
 from bp_gui.session.exports.problem import ExportError
-from bp_gui.session.exports.registry import Export
 from bp_gui.session.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from bp_gui.session.exports.registry import Export
 
 
 class _Writing(QThread):
