@@ -87,8 +87,9 @@ class Page:
 
     @property
     def width(self) -> float:
-        """The width of the widest block that is set."""
-        return max((item.width for item in self.items), default=0.0)
+        """The width of the widest block that is set, or was and waits to be set again."""
+        waiting = self._before[len(self.items) : len(self.blocks)]
+        return max((item.width for item in (*self.items, *waiting)), default=0.0)
 
     def height(self, measures: Measures) -> float:
         """Return the height of all blocks, guessed for those that are not set yet."""

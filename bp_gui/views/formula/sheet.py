@@ -28,7 +28,7 @@ from bp_gui.views.formula.typesetter import Typesetter
 from bp_gui.views.theme import LIGHT, Theme
 
 _RADIUS = 4.0
-_IDLE_MS = 30
+_IDLE_MS = 250  # longer than from refresh to refresh: a run does not set what nobody sees
 _SCROLL_STEP = 24
 _BAR = 2.0  # the line beside what is unfolded
 _ACTIVATING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)  # not Space, which runs the training

@@ -185,3 +185,16 @@ def test_equations_are_copied_as_latex_and_as_text() -> None:
     )
     assert latex_of(Equation(None, (RIGHT,)), 6) == "u \\cdot w"
     assert text_of(Prose("Words."), 6) == "Words."
+
+
+def test_what_nobody_sees_waits_until_changes_have_ended(qtbot: QtBot, sheet: Sheet) -> None:
+    many = [Equation(Symbol("x"), (Number(float(k)),)) for k in range(10, 70)]
+    sheet.show_blocks(many)
+    qtbot.waitUntil(lambda: sheet.page.is_complete)
+    height, width = sheet.verticalScrollBar().maximum(), sheet.page.width
+    for k in range(5):
+        sheet.show_blocks([Equation(Symbol("x"), (Number(float(k)),)), *many[1:]])
+        qtbot.wait(1)
+        assert not sheet.page.is_complete
+        assert (sheet.verticalScrollBar().maximum(), sheet.page.width) == (height, width)
+    qtbot.waitUntil(lambda: sheet.page.is_complete)
