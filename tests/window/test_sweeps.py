@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from bp_gui.app import Program
@@ -325,3 +326,12 @@ def test_typing_in_the_window_presses_no_key_of_the_other(xor: Program, qtbot: Q
         QTest.keyClick(widget, Qt.Key.Key_T)
     assert xor.store.experiment.updates == 0
     assert np.isfinite(xor.store.snapshot.cost)
+
+
+def test_no_letter_of_the_keyboard_means_two_things(xor: Program, qtbot: QtBot) -> None:
+    window = ran(xor, qtbot)
+    texts = [each.text() for each in window.findChildren(QAbstractButton) if each.isVisible()]
+    texts += [each.text() for each in window.findChildren(QLabel) if each.buddy()]
+    keys = Counter(text[text.index("&") + 1].lower() for text in texts if "&" in text)
+    assert set("rclsoeamt") <= set(keys)
+    assert not [key for key, count in keys.items() if count > 1]

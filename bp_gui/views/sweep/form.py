@@ -61,8 +61,8 @@ class SweepForm(QWidget):
         self._rows: list[FactorRow] = []
         self._digits = 6
         self.base = QComboBox()
-        self.add = button("Add", "Vary another setting", "Vary another setting")
-        self.examples = button("Examples", "Examples of sweeps", "Begin with a ready example")
+        self.add = button("&Add", "Vary another setting", "Vary another setting")
+        self.examples = button("Exa&mples", "Examples of sweeps", "Begin with a ready example")
         self.sampling = QComboBox()
         self.repeats = integer(
             1, MOST_RUNS, "Repeats", "Runs of each combination, each with weights of its own"
@@ -191,7 +191,7 @@ class SweepForm(QWidget):
         self.base.setToolTip("What every run starts from")
         self.base.activated.connect(lambda _: self.base_chosen.emit(self.base.currentData()))
         self.show_base(None)
-        body.addLayout(_labelled("Start from", self.base))
+        body.addLayout(_labelled("S&tart from", self.base))
         body.addLayout(self._varied_head())
         self._place = QVBoxLayout()
         self._place.setSpacing(12)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -172,6 +172,18 @@ def test_the_menu_sorts_and_opens_too(table: ResultTable, model: ResultModel, qt
     by_cost.trigger()
     assert texts(model, 0)[0] == "4"
     menu.deleteLater()
+
+
+def test_some_rows_are_copied_with_all_digits(table: ResultTable, model: ResultModel) -> None:
+    model.begin(sweep_of())
+    model.add([finished(0, 1 / 3), finished(1, 0.2), finished(2, 0.1)])
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    QGuiApplication.clipboard().clear()
+    assert [line[0] for line in lines] == ["Run", "1", "2"]
+    assert float(lines[1][lines[0].index("Final cost")]) == 1 / 3
 
 
 # The curves
