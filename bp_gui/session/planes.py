@@ -159,9 +159,19 @@ def parameter_plane(snapshot: Snapshot, first: Ref, second: Ref) -> Plane:
 
 
 def random_plane(snapshot: Snapshot, seed: int) -> Plane:
-    """Return a plane of two random directions, each neuron's part as long as its weights."""
+    """Return a plane of two random directions, each neuron's part as long as its weights.
+
+    Raises
+    ------
+    ValueError
+        If there are not two: every neuron has a single weight, or none but zeros.
+    """
     around = landscape_at(snapshot)
     first, second = random_directions(around.parameters, seed)
+    if np.linalg.matrix_rank(np.stack((first, second))) < 2:
+        raise ValueError(
+            "Random directions are as long as the weights of each neuron: these span no plane."
+        )
     names = ("random direction 1", "random direction 2")
     return Plane(names, around, first, second, (0.0, 0.0), snapshot, Axes.RANDOM)
 

@@ -12,7 +12,7 @@ import pytest
 from bp_gui.engine.names import COST, ETA, parse_name
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.engine.optimizers import OPTIMIZERS
-from bp_gui.session.edits import EditError, SetValue
+from bp_gui.session.edits import EditError, SetValue, restarted
 from bp_gui.session.edits_whatif import MoveParameters
 from bp_gui.session.planes import main_plane, parameter_plane, random_plane
 from bp_gui.session.snapshot import evaluate
@@ -239,3 +239,12 @@ def test_moving_along_the_same_two_merges_and_along_others_does_not():
         MoveParameters(np.zeros(1), along).merge_key for along in ("a and b", "a and b", "a and c")
     )
     assert here == there != other
+
+
+def test_a_single_weight_has_no_two_random_directions(worked):
+    parameters = Parameters(Architecture((1, 1), ("sigmoid",)), np.array([0.7, 0.1]))
+    single = restarted(worked, parameters).with_samples(np.ones((2, 1)), np.zeros((2, 1)))
+    with pytest.raises(ValueError, match="span no plane"):
+        random_plane(evaluate(single), 0)
+    plane = parameter_plane(evaluate(single), parse_name("W1[1,1]"), parse_name("b1[1]"))
+    assert plane.present == (0.7, 0.1)

@@ -18,7 +18,7 @@ from bp_gui.engine.gradient_check import GradientCheck, check_gradient
 from bp_gui.engine.names import ETA, parse_name
 from bp_gui.engine.network import Architecture, Parameters
 from bp_gui.explain.numbers import format_number
-from bp_gui.session.edits import restarted
+from bp_gui.session.edits import SetValue, restarted
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.health import Health
@@ -437,3 +437,32 @@ def test_mistakes_turn_the_marks_red_where_the_check_of_their_gradients_fails(
     assert program.window.network._wrong == expected
     program.mistakes.controller.switch_off()
     assert program.window.network._wrong == frozenset()
+
+
+def test_a_zoomed_curve_follows_the_point_without_losing_its_width(program: Program) -> None:
+    program.selection.select(W211)
+    along = panel(program, "along")
+    assert isinstance(along, AlongPanel)
+    assert along._plot is not None
+    along.zoom.click()
+    low, high = along._plot.x_range()
+    program.store.submit(SetValue(W211, 2.0))
+    moved_low, moved_high = along._plot.x_range()
+    assert moved_high - moved_low == pytest.approx(high - low)
+    assert (moved_low + moved_high) / 2 == pytest.approx(2.0)
+
+
+def test_a_network_of_one_weight_is_shown_on_every_panel(
+    make_program: Callable[..., Program], worked: Experiment
+) -> None:
+    parameters = Parameters(Architecture((1, 1), ("sigmoid",)), np.array([0.7, 0.1]))
+    single = restarted(worked, parameters).with_samples(np.ones((2, 1)), np.zeros((2, 1)))
+    program = make_program(single)
+    for key in ("along", "surface", "response", "layers", "gradients"):
+        panel(program, key)
+        program.training.step()
+    surface = panel(program, "surface")
+    assert isinstance(surface, SurfacePanel)
+    surface.choices[0].setCurrentText("random directions")
+    surface.fit()
+    assert "span no plane" in surface._note.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -190,8 +191,11 @@ class AlongPanel(CardFrame):
     def _draw(self, found: Line) -> None:
         """Have the curve computed: beside the window, coarse before fine, if it takes long."""
         assert self._snapshot is not None
-        if self._range is None or not self._range[0] <= found.present <= self._range[1]:
+        if self._range is None:
             self._range = found.usual_range
+        low, high = self._range
+        if not low <= found.present <= high and np.isfinite(found.present):
+            self._range = found.present - (high - low) / 2, found.present + (high - low) / 2
         extent, experiment = self._range, self._snapshot.experiment
         work = len(experiment.t) * experiment.architecture.n_parameters * POINTS[-1]
         quick = work <= QUICK_WORK
