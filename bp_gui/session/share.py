@@ -1,8 +1,8 @@
 """A whole experiment as text to send to somebody, and back bit for bit.
 
 ``backprop1.PAYLOAD.CHECKSUM``: the project file, compressed, in URL-safe base64, and the first
-half of its SHA-256, so that a text which was cut or changed on its way is noticed. The present alone
-is in it: timeline, notes and layout are left to the project file.
+half of its SHA-256, so that a text which was cut or changed on its way is noticed. The present
+alone is in it: timeline, notes and layout are left to the project file.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def sweep_threads() -> list[str]:
 def test_pressing_run_at_once_shows_something_useful(xor: Program, qtbot: QtBot) -> None:
     window = ran(xor, qtbot)
     assert window.model.rowCount() == 36
-    assert window.message.text() == "36 runs, all ended well."
+    assert window.message.text() == "36 runs, all complete."
     best = min(window.model.finished, key=lambda each: each.result.cost).result.run
     assert window.model.at(window.table.currentIndex().row()).result.run == best
     assert window.curves.drawn[0] == best

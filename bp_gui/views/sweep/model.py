@@ -25,7 +25,7 @@ from bp_gui.views.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_WELL, _FAILED = "ended well", "failed"
+_WELL, _FAILED = "complete", "failed"
 
 
 @dataclass(frozen=True)

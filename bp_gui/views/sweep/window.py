@@ -380,5 +380,5 @@ def _ending_in_words(ending: Ending) -> str:
     if ending.cancelled:
         return f"Cancelled after {of}{failed}{'; what came is kept' if ending.done else ''}."
     if ending.total == 1:
-        return f"1 run{failed or ', ended well'}."
-    return f"{ending.total:,} runs{failed or ', all ended well'}."
+        return f"1 run{failed or ', complete'}."
+    return f"{ending.total:,} runs{failed or ', all complete'}."

@@ -86,7 +86,7 @@ def test_a_row_says_settings_results_and_how_it_ended(model: ResultModel) -> Non
     ]  # fmt: skip
     first = [model.data(model.index(0, k)) for k in range(model.columnCount())]
     assert first[:3] == ["1", "8", "0.5"]
-    assert first[4:] == ["0.4", "0.4", "10", "ended well"]
+    assert first[4:] == ["0.4", "0.4", "10", "complete"]
 
 
 def test_columns_that_say_nothing_are_left_out_until_they_do(model: ResultModel) -> None:
