@@ -294,6 +294,21 @@ def test_the_comparison_follows_training_undo_and_the_shown_sample(
         assert program.window.network._comparison is controller.comparison
 
 
+def test_the_film_comes_to_a_mistaken_number_when_it_comes_to_the_right_one(
+    mistaken: Program,
+) -> None:
+    def shown() -> list[str | None]:
+        faces = [face for card, face in mistaken.window.network._neurons._drawn if card.layer == 1]
+        return [other for face in faces for other in face.others if other]
+
+    assert shown() != []
+    mistaken.film.open()
+    mistaken.film.go_to(0)
+    assert shown() == []
+    mistaken.film.go_to(len(mistaken.film.frames) - 1)
+    assert shown() != []
+
+
 def test_a_question_hides_the_mistaken_number_too(mistaken: Program) -> None:
     predict = panel(mistaken, "predict", PredictPanel)
     predict.begin()

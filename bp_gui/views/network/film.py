@@ -120,9 +120,14 @@ class FilmLayer:
             VEIL if text and row.ref.kind in VEILED and row.ref not in self._known else text
             for (row, _), text in zip(card.rows, face.values, strict=True)
         )
+        # What a mistake makes of a number would tell it before its time.
+        others = tuple(
+            "" if other and value == VEIL else other
+            for value, other in zip(values, face.others, strict=False)
+        )
         has_fired = Ref(Kind.ACTIVATION, card.layer - 1, card.neuron) in self._known
         tint = face.tint if has_fired else QColor(theme.surface)
-        return replace(face, tint=tint, values=values)
+        return replace(face, tint=tint, values=values, others=others)
 
     def _prepare(self, frame: Frame, stage: Stage) -> None:
         layout, theme = stage.layout, stage.theme
