@@ -16,6 +16,8 @@ from bp_gui.session.project import Layout, Project
 from bp_gui.views.dialogs.notes import ask_for_notes
 from bp_gui.views.main_window import MainWindow
 
+_MOST_OF_NOTES = 80  # characters of them in the status line
+
 
 class Carrier(QObject):
     """Gathers timeline, notes and layout for a file, and shows those that one held.
@@ -84,8 +86,9 @@ class Carrier(QObject):
         if project.timeline is not None:
             self._timeline.adopt(project.timeline)
         self._arrange(project.layout)
-        if project.notes:
-            self._window.note("This project has notes: File, Notes.")
+        if project.notes.strip():
+            first = project.notes.strip().splitlines()[0]
+            self._window.note(f"Notes (File, Notes): {first[:_MOST_OF_NOTES]}")
 
     def _arrange(self, layout: Layout) -> None:
         """Show the project as the layout says; what it leaves open stays as it is."""

@@ -180,11 +180,10 @@ class Histories:
 
     def __init__(self, own: CostHistory, branches: Sequence[Sequence[CostHistory]]) -> None:
         self._stride = 1
-        self._known, self._bases = [own], [(0, 0)]
-        self._places = [self._placed(histories) for histories in branches]
-        if self._entries() > MAX_HISTORY:  # then the file's own is thinned in another way
-            self._known, self._bases = [CostHistory()], [(0, 0)]
-            self._places = [self._placed(histories) for histories in branches]
+        # The file thins its own history in another way if it is too long: then it is no beginning.
+        self._begin(own if len(own) <= MAX_HISTORY else CostHistory(), branches)
+        if self._entries() > MAX_HISTORY:
+            self._begin(CostHistory(), branches)
         while self._entries() > self._stride * MAX_HISTORY:
             self._stride *= 2
 
@@ -198,6 +197,10 @@ class Histories:
             self._section(history, base, shared)
             for history, (base, shared) in zip(self._known[1:], self._bases[1:], strict=True)
         ]
+
+    def _begin(self, own: CostHistory, branches: Sequence[Sequence[CostHistory]]) -> None:
+        self._known, self._bases = [own], [(0, 0)]
+        self._places = [self._placed(histories) for histories in branches]
 
     def _entries(self) -> int:
         shared = sum(count for _, count in self._bases)
