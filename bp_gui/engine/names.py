@@ -27,6 +27,9 @@ class Kind(Enum):
     COST = "cost"
     ETA = "eta"
 
+    # A kind is itself only: the hash of `Enum` is Python code, called for every lookup of a `Ref`.
+    __hash__ = object.__hash__
+
 
 PER_NEURON = frozenset({Kind.BIAS, Kind.NET_INPUT, Kind.ACTIVATION, Kind.DELTA})
 PER_POSITION = frozenset({Kind.INPUT, Kind.TARGET, Kind.OUTPUT_COST})

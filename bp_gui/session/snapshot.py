@@ -105,19 +105,23 @@ class Snapshot:
         experiment = self.experiment
         if ref.is_parameter:
             return experiment.parameters[ref]
-        layers = {
-            Kind.NET_INPUT: self.forward.z,
-            Kind.ACTIVATION: self.forward.a,
-            Kind.DELTA: self.backward.delta,
-        }.get(ref.kind)
-        if layers is not None:
-            return float(layers[ref.layer][0, ref.to])
-        if ref.kind is Kind.COST:
-            return self.cost
-        if ref.kind is Kind.ETA:
-            return experiment.eta
-        vectors = {Kind.INPUT: self.x, Kind.TARGET: self.t, Kind.OUTPUT_COST: self.cost_terms}
-        return float(vectors[ref.kind][ref.to])
+        match ref.kind:
+            case Kind.NET_INPUT:
+                return float(self.forward.z[ref.layer][0, ref.to])
+            case Kind.ACTIVATION:
+                return float(self.forward.a[ref.layer][0, ref.to])
+            case Kind.DELTA:
+                return float(self.backward.delta[ref.layer][0, ref.to])
+            case Kind.INPUT:
+                return float(self.x[ref.to])
+            case Kind.TARGET:
+                return float(self.t[ref.to])
+            case Kind.OUTPUT_COST:
+                return float(self.cost_terms[ref.to])
+            case Kind.ETA:
+                return experiment.eta
+            case _:
+                return self.cost
 
 
 def evaluate(experiment: Experiment, sample: int = 0) -> Snapshot:

@@ -164,8 +164,9 @@ class NeuronsItem(CanvasItem):
         neuron = card.layer, card.neuron
         if neuron == self._selected_neuron:
             return QColor(self._theme.accent)
-        share = 0.6 if neuron == self._hovered_neuron else 0.0
-        return mixed(self._theme.border, self._theme.accent, share)
+        if neuron == self._hovered_neuron:
+            return mixed(self._theme.border, self._theme.accent, 0.6)
+        return QColor(self._theme.border)
 
     def _paint_band(self, painter: QPainter, card: Card, place: QRectF) -> None:
         """Lay a band under a row that is hovered somewhere."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product, starmap
 
 import numpy as np
@@ -74,6 +75,7 @@ class Face:
     others: tuple[str | None, ...] = ()
 
 
+@lru_cache(maxsize=1024)
 def mixed(one: str, other: str, share: float) -> QColor:
     """Return a colour that is ``share`` (0 … 1) of ``other`` and the rest of ``one``."""
     a, b = QColor(one), QColor(other)
@@ -211,7 +213,8 @@ def face(
     else:
         size = snapshot.value(Ref(Kind.ACTIVATION, card.layer - 1, card.neuron))
     hue = theme.negative if size < 0 else theme.positive
-    share = 0.10 + 0.45 * min(abs(size), 1.0) if np.isfinite(size) else 0.0
+    # In steps of a hundredth, which nobody sees and which can be remembered.
+    share = round(0.10 + 0.45 * min(abs(size), 1.0), 2) if math.isfinite(size) else 0.0
     return Face(
         name=name,
         kind="input" if card.layer == 0 else architecture.activations[card.layer - 1],
