@@ -44,6 +44,7 @@ _SLIDER_STEPS = 10  # to a power of ten
 _SMALLEST = 1e-17  # what an error of 0 is drawn at
 _MOST_PARAMETERS = 600  # above, the curve over ε would take too long
 _FONT_SHRINK = 0.85
+_FEWEST_ROWS = 6  # of the table, with its header; below that the page scrolls
 _ABOUT_MISTAKES = (
     "These are the gradients with the mistakes of the lab, against the derivative of the cost that "
     "the same code computes, over the samples of the next update."
@@ -201,6 +202,7 @@ class GradientCheckPanel(CardFrame):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 7)
         table.clicked.connect(lambda index: self._select(index.row()))
         table.activated.connect(lambda index: self._select(index.row()))
+        table.setMinimumHeight(_FEWEST_ROWS * table.verticalHeader().defaultSectionSize())
         return table
 
     def _make_plot(self) -> ErrorPlot:

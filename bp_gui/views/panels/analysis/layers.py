@@ -19,7 +19,7 @@ from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.theme import LIGHT, Theme
 
 BINS = 31
-_COLUMNS = ("weights W", "activations a", "errors δ", "gradients ∂C/∂W")
+_COLUMNS = ("weights W", "activations a", "errors δ", "gradients g")
 _WELL = "No layer is saturated or dead, and errors reach all of them."
 _ROW, _TALLEST_ROW = 118, 190
 _HEAD = 22

@@ -20,6 +20,7 @@ from bp_gui.views.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _FONT_SHRINK = 0.85
+_FEWEST_ROWS = 6  # of the table, with its header; below that the page scrolls
 _CELL_MARGIN = 10
 _GRADIENT_SPARE, _VALUE_SPARE = 6, 3  # characters beside the digits
 _STRETCH_DIGITS = 7
@@ -214,6 +215,7 @@ def make_table(model: ComparisonModel) -> QTableView:
     for column, width in ((Column.NAME, 8), (Column.CHECK, 7)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(column, width * digit)
+    table.setMinimumHeight(_FEWEST_ROWS * table.verticalHeader().defaultSectionSize())
     return table
 
 
