@@ -16,6 +16,7 @@ from bp_gui.controller import sweep as module
 from bp_gui.controller.store import Store
 from bp_gui.controller.sweep import Ending, Finished, Progress, SweepController
 from bp_gui.controller.timeline import TimelineController
+from bp_gui.engine import compiled
 from bp_gui.engine.names import ETA
 from bp_gui.session.edits import RandomWeights, SetValue
 from bp_gui.session.examples import load_named
@@ -31,6 +32,12 @@ GRID = {"eta": [0.1, 0.5], "initial_seed": [1, 2, 3]}
 def sweep_of(base: Experiment, **spec: object) -> Sweep:
     request = read_request(json.dumps({"updates": 60, "grid": GRID, **spec}))
     return request.starting_from(dumps(base))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def loops() -> None:
+    """Compile the loops first where they are not on disk: no test should wait for that."""
+    compiled.load()
 
 
 @pytest.fixture

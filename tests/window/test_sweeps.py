@@ -19,12 +19,19 @@ from pytestqt.qtbot import QtBot
 from bp_gui.app import Program
 from bp_gui.cli import main
 from bp_gui.controller.settings import ThemeChoice
+from bp_gui.engine import compiled
 from bp_gui.engine.names import ETA
 from bp_gui.session.edits import SetValue
 from bp_gui.session.examples import load_named
 from bp_gui.session.project_file import dumps
 from bp_gui.views.sweep.window import SweepWindow
 from tests.window.test_accessibility import interactive, spoken
+
+
+@pytest.fixture(autouse=True, scope="module")
+def loops() -> None:
+    """Compile the loops first where they are not on disk: no test should wait for that."""
+    compiled.load()
 
 
 @pytest.fixture

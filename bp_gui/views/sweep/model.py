@@ -105,7 +105,7 @@ class ResultModel(QAbstractTableModel):
         )
         if shown != self._shown:
             self.beginResetModel()
-            self._shown = shown
+            self._shown, self._sorting = shown, None
             self.endResetModel()
         first = len(self._rows)
         self.beginInsertRows(_NOWHERE, first, first + len(finished) - 1)

@@ -117,6 +117,11 @@ class ResultTable(QTableView):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.sortIndicatorChanged.connect(self._rows.sort)
+        self._rows.modelReset.connect(self._forget_sorting)
+
+    def _forget_sorting(self) -> None:
+        """Sort by nothing where there are other columns now."""
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
 
     def _open_current(self) -> None:
         if self.currentIndex().isValid():

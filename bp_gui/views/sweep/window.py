@@ -106,7 +106,6 @@ class SweepWindow(QWidget):
         self._is_running = True
         self._selected = None
         self.model.begin(sweep)
-        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.table.fit_columns()
         self.curves.begin(sweep)
         self.map.begin(sweep)

@@ -136,6 +136,17 @@ def test_what_has_no_number_is_last_in_both_directions(sweep: Sweep, model: Resu
         assert texts(model, 0) == runs
 
 
+def test_columns_that_are_new_end_the_sorting_by_others(
+    sweep: Sweep, model: ResultModel, table: ResultTable
+) -> None:
+    model.begin(sweep)
+    model.add([finished(1, math.nan, "refused"), finished(0, 0.5)])
+    table.sort_by(model.cost_column + 1)
+    model.add([finished(2, 0.1, accuracy=1.0)])
+    assert table.horizontalHeader().sortIndicatorSection() == -1
+    assert texts(model, 0) == ["1", "2", "3"]
+
+
 def test_rows_that_come_later_are_sorted_in_and_the_selection_stays(
     sweep: Sweep, model: ResultModel, table: ResultTable
 ) -> None:
