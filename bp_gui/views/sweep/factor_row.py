@@ -110,6 +110,7 @@ class FactorRow(QWidget):
         """Show these values."""
         self.mode.setCurrentIndex(LIST)
         self.line.setText(words(self.factor.name, values))
+        self.line.setCursorPosition(0)  # a long list is read from its beginning
 
     def show_bounds(self, bounds: Bounds) -> None:
         """Show a range."""

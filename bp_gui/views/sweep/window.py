@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,6 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -24,12 +22,14 @@ from PySide6.QtWidgets import (
 
 from bp_gui.controller.sweep import Ending, Finished, Progress
 from bp_gui.session.sweep.spec import Specification, Sweep, SweepError
+from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.setup.section import button, wrapped
 from bp_gui.views.sweep.curves import RunCurves
 from bp_gui.views.sweep.form import SweepForm
 from bp_gui.views.sweep.map_view import MapView
 from bp_gui.views.sweep.model import ResultModel
 from bp_gui.views.sweep.table import ResultTable
+from bp_gui.views.sweep.words import ending_in_words, progress_in_words
 from bp_gui.views.theme import Theme
 
 TITLE = "Sweep"
@@ -126,7 +126,7 @@ class SweepWindow(QWidget):
         """Show how far the sweep has come."""
         self.progress.setRange(0, max(progress.total, 1))
         self.progress.setValue(progress.done)
-        self.progress.setFormat(_in_words(progress))
+        self.progress.setFormat(progress_in_words(progress))
 
     def end(self, ending: Ending) -> None:
         """Show that the sweep is over."""
@@ -136,7 +136,7 @@ class SweepWindow(QWidget):
         self.table.fit_columns()
         if self._selected is None and self.curves.drawn:
             self.select(self.curves.drawn[0])
-        self.say(_ending_in_words(ending), wrong=bool(ending.error))
+        self.say(ending_in_words(ending), wrong=bool(ending.error))
         self._show_state()
 
     def select(self, run: int) -> None:
@@ -198,8 +198,8 @@ class SweepWindow(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(halves)
 
-    def _left(self) -> QFrame:
-        card, body = _card("What to run")
+    def _left(self) -> CardFrame:
+        card = _card("What to run", self.form)
         self.progress.setAccessibleName("Progress of the sweep")
         self.progress.setTextVisible(True)
         self.run.setToolTip("Run the sweep (Ctrl+Return)")
@@ -211,11 +211,10 @@ class SweepWindow(QWidget):
         buttons = QHBoxLayout()
         buttons.addWidget(self.run, 1)
         buttons.addWidget(self.cancel)
-        body.addWidget(self.form, 1)
-        body.addLayout(files)
-        body.addLayout(buttons)
-        body.addWidget(self.progress)
-        body.addWidget(self.message)
+        card.body.addLayout(files)
+        card.body.addLayout(buttons)
+        card.body.addWidget(self.progress)
+        card.body.addWidget(self.message)
         return card
 
     def _right(self) -> QStackedWidget:
@@ -224,12 +223,9 @@ class SweepWindow(QWidget):
         empty.setWordWrap(True)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setContentsMargins(60, 0, 60, 0)
-        runs, body = _card("Runs", self.open, self.export)
-        body.addWidget(self.table)
-        curves, body = _card("Curves", *self.curves.controls)
-        body.addWidget(self.curves)
-        costs, body = _card("Map")
-        body.addWidget(self.map)
+        runs = _card("Runs", self.table, self.open, self.export)
+        curves = _card("Curves", self.curves, *self.curves.controls)
+        costs = _card("Map", self.map)
         below = QSplitter(Qt.Orientation.Horizontal)
         for part in (curves, costs):
             below.addWidget(part)
@@ -241,9 +237,7 @@ class SweepWindow(QWidget):
         for splitter in (below, whole):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(8)
-        blank, body = _card("Runs")
-        body.addWidget(empty, 1)
-        self._pages.addWidget(blank)
+        self._pages.addWidget(_card("Runs", empty))
         self._pages.addWidget(whole)
         return self._pages
 
@@ -331,53 +325,15 @@ class SweepWindow(QWidget):
         self.closed.emit()
 
 
-def _card(title: str, *controls: QWidget) -> tuple[QFrame, QVBoxLayout]:
-    """Return a titled surface and the layout of its body."""
-    card = QFrame()
-    card.setObjectName("card")
-    card.setAccessibleName(title)
-    heading = QLabel(title)
-    heading.setObjectName("title")
-    head = QHBoxLayout()
-    head.setContentsMargins(4, 0, 0, 0)
-    head.addWidget(heading)
-    head.addStretch(1)
+def _card(title: str, content: QWidget, *controls: QWidget) -> CardFrame:
+    """Return a card that holds something, with controls at the right of its title."""
+    card = CardFrame(title)
     for control in controls:
-        head.addWidget(control)
-    body = QVBoxLayout(card)
-    body.setContentsMargins(10, 8, 10, 10)
-    body.setSpacing(6)
-    body.addLayout(head)
-    return card, body
+        card.add_to_head(control)
+    card.body.addWidget(content, 1)
+    return card
 
 
 def _with_suffix(name: str, suffix: str) -> Path:
     path = Path(name)
     return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
-
-
-def _in_words(progress: Progress) -> str:
-    done = f"{progress.done:,} of {progress.total:,} runs"
-    if progress.seconds_left is None:
-        return done
-    return f"{done}, {_duration(progress.seconds_left)} left"
-
-
-def _duration(seconds: float) -> str:
-    """Return a time as text, to the nearest second below a minute and rounded up above."""
-    if seconds < 60:
-        return f"about {max(round(seconds), 1)} s"
-    minutes = math.ceil(seconds / 60)
-    return f"about {minutes} min" if minutes < 120 else f"about {minutes / 60:.0f} h"
-
-
-def _ending_in_words(ending: Ending) -> str:
-    of = f"{ending.done:,} of {ending.total:,} runs"
-    failed = f", {ending.failed:,} failed" if ending.failed else ""
-    if ending.error:
-        return f"Stopped after {of}{failed}: {ending.error}."
-    if ending.cancelled:
-        return f"Cancelled after {of}{failed}{'; what came is kept' if ending.done else ''}."
-    if ending.total == 1:
-        return f"1 run{failed or ', complete'}."
-    return f"{ending.total:,} runs{failed or ', all complete'}."
