@@ -97,13 +97,18 @@ class Plane:
             horizontal - self.origin[0],
         )
 
+    @cached_property
+    def _slopes(self) -> tuple[Costs, Costs]:
+        """What each part of the cost does along either direction at the present θ."""
+        here = landscape_at(self.snapshot)
+        return here.slopes(Direction(self.first)), here.slopes(Direction(self.second))
+
     def slopes(self, output: int | None = None) -> tuple[float, float]:
         """Return ∂C/∂ of the two coordinates at the present θ, or those of one output's cost."""
-        here = landscape_at(self.snapshot)
-        found = [here.slopes(Direction(each)) for each in (self.first, self.second)]
+        across, up = self._slopes
         if output is None:
-            return _pair(np.array([float(each.total) for each in found]))
-        return _pair(np.array([each.per_output[output] for each in found]))
+            return float(across.total), float(up.total)
+        return float(across.per_output[output]), float(up.per_output[output])
 
     def uphill(self, output: int | None = None) -> tuple[float, float]:
         """Return where the gradient points on the plane: its projection on the two directions.
