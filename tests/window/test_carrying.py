@@ -256,3 +256,8 @@ def test_a_small_file_stays_readable(program: Program, tmp_path: Path) -> None:
     assert written["version"] == 1
     again = load_project(path)
     assert again.layout == replace(again.layout, sample=0, digits=6, zoom=1.0)
+
+
+def test_share_text_says_what_it_leaves_out(worked_on: Program) -> None:
+    worked_on.window.actions_["share_copy"].trigger()
+    assert "timeline" in worked_on.window.statusBar().currentMessage()
