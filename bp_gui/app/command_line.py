@@ -22,7 +22,7 @@ from bp_gui.controller.recovery import default_folder
 from bp_gui.controller.settings import Settings, ThemeChoice
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.engine.names import UnknownNameError, parse_name
-from bp_gui.session.examples import load_named
+from bp_gui.session.examples import project_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import ProjectFileError
 from bp_gui.views import theme
@@ -43,20 +43,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application(sys.argv[:1])
     try:
-        experiment = load_named(options.file)
+        project = project_named(options.file)
         if options.screenshot is not None:
-            return _screenshot(options, experiment)
+            return _screenshot(options, project.experiment)
     except (ProjectFileError, UnknownNameError, IndexError) as error:
         if options.screenshot is not None:
             print(f"main.py: {error}", file=sys.stderr)
             return 2
-        experiment, problem = load_named(WORKED_EXAMPLE), str(error)
+        project, problem = project_named(WORKED_EXAMPLE), str(error)
     else:
         problem = ""
-    program = Program(experiment, Settings())
+    program = Program(project.experiment, Settings())
     program.keep_safe(default_folder())
     if not problem and not options.file.startswith("example:"):
-        program.document.open(Path(options.file))
+        program.document.take(Path(options.file), project)
     program.window.show()
     if problem:
         program.window.show_error(problem)
