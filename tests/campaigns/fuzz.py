@@ -121,7 +121,8 @@ class Failure:
 
 
 def _weights(content: bytes) -> object:
-    return preview(read_weights(content), load_named_once(), "fuzz")
+    here = load_named_once()
+    return preview(read_weights(content), here, "fuzz").edit.apply(here)
 
 
 @cache
@@ -131,7 +132,9 @@ def load_named_once() -> Experiment:
 
 
 def _weight_seeds(*keys: str) -> Callable[[], Sequence[bytes]]:
-    return lambda: [EXPORTS[key].write(evaluate(load_named("example:xor"))) for key in keys]
+    """Return weights that fit, and some of another network, which rebuild it."""
+    snapshots = [evaluate(load_named(f"example:{name}")) for name in ("xor", "iris")]
+    return lambda: [EXPORTS[key].write(snapshot) for key in keys for snapshot in snapshots]
 
 
 def _npz_seeds() -> Sequence[bytes]:

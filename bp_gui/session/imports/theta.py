@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import numpy as np
 
 from bp_gui.engine.arrays import Array
+from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.session.edits import EditError
 
@@ -24,7 +27,7 @@ def check_theta(theta: Array, architecture: Architecture, policy: BiasPolicy) ->
         )
     if not np.isfinite(theta).all():
         at = int(np.flatnonzero(~np.isfinite(theta))[0])
-        name = parameter_name(architecture, at)
+        name = parameter_at(architecture, at).name
         raise EditError(f"{name} cannot be {theta[at]}: use finite ones")
     if policy is not BiasPolicy.SHARED:
         return
@@ -36,6 +39,12 @@ def check_theta(theta: Array, architecture: Architecture, policy: BiasPolicy) ->
             )
 
 
-def parameter_name(architecture: Architecture, index: int) -> str:
-    """Return what a parameter is called by its place in θ."""
-    return next(ref.name for i, ref in enumerate(architecture.refs()) if i == index)
+def parameter_at(architecture: Architecture, index: int) -> Ref:
+    """Return the parameter at a place in θ, 0 … P − 1."""
+    starts = [start for start, _ in architecture.offsets]
+    layer = bisect_right(starts, index) - 1
+    w_start, b_start = architecture.offsets[layer]
+    if index >= b_start:
+        return Ref(Kind.BIAS, layer, index - b_start)
+    to, source = divmod(index - w_start, architecture.sizes[layer])
+    return Ref(Kind.WEIGHT, layer, to, source)

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bp_gui.engine.arrays import Array, frozen
-from bp_gui.engine.names import Kind, Ref
 from bp_gui.engine.network import Architecture, Parameters
 from bp_gui.session.edits import LoneEdit, with_parameters
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.imports.archives import read_npz, read_safetensors
+from bp_gui.session.imports.changes import Changes
 from bp_gui.session.imports.layers import FoundLayers, Orientation, is_wanted, to_layers
 from bp_gui.session.imports.origin import activations_of
 from bp_gui.session.imports.problem import ImportProblem
 from bp_gui.session.imports.rebuild import RebuildNetwork, losses, suggested_activations
 from bp_gui.session.imports.tables import NamedValues, missing_layers, read_text
-from bp_gui.session.imports.theta import check_theta, parameter_name
+from bp_gui.session.imports.theta import check_theta, parameter_at
 
 Source = NamedValues | FoundLayers
 
@@ -49,15 +50,6 @@ class ImportWeights(LoneEdit):
         return with_parameters(experiment, Parameters(experiment.architecture, self.theta))
 
 
-@dataclass(frozen=True)
-class Change:
-    """One parameter, before and after; it has no value before in a network that is to come."""
-
-    name: str
-    old: float | None
-    new: float
-
-
 @dataclass(frozen=True, eq=False)
 class Preview:
     """What an import would do.
@@ -77,7 +69,7 @@ class Preview:
     """
 
     edit: ImportWeights | RebuildNetwork
-    rows: Sequence[Change]
+    rows: Changes
     orientation: Orientation | None
     can_switch: bool
     warnings: tuple[str, ...]
@@ -85,7 +77,7 @@ class Preview:
     @property
     def n_changed(self) -> int:
         """How many parameters get another value."""
-        return sum(row.old != row.new for row in self.rows)
+        return self.rows.n_changed
 
 
 def read_weights(content: bytes) -> Source:
@@ -144,8 +136,9 @@ def preview(
     if isinstance(source, NamedValues):
         others = missing_layers(source, experiment.architecture)
         if others is None:
-            given = frozenset(source.values)
-            return _previewed(experiment, ImportWeights(_by_name(source, experiment), title), given)
+            edit = ImportWeights(_by_name(source, experiment), title)
+            places = sorted(experiment.architecture.index(ref) for ref in source.values)
+            return _previewed(experiment, edit, np.array(places))
         rebuilt = _rebuilt(others, Orientation.TO_FROM, activations, experiment, title)
         return replace(rebuilt, orientation=None)
     possible = [each for each in Orientation if source.sizes(each) is not None]
@@ -190,12 +183,7 @@ def _replaced(
 ) -> Preview:
     """Return what weights of the present network would do."""
     edit = ImportWeights(_theta(source, experiment.parameters, orientation), title)
-    given = frozenset(
-        ref
-        for ref in experiment.architecture.refs()
-        if ref.kind is Kind.WEIGHT or source.b[ref.layer] is not None
-    )
-    shown = _previewed(experiment, edit, given)
+    shown = _previewed(experiment, edit, _given(source, experiment.architecture))
     without = _without_biases(source)
     told = (f"The file has no {without}: these biases stay",) if without else ()
     return replace(shown, warnings=(*told, *shown.warnings))
@@ -217,8 +205,7 @@ def _rebuilt(
     none = Parameters(architecture, np.zeros(architecture.n_parameters))
     edit = RebuildNetwork(architecture, _theta(source, none, orientation), title)
     _check_finite(architecture, edit.theta)
-    numbers = zip(architecture.refs(), edit.theta.tolist(), strict=True)
-    rows = tuple(Change(ref.name, None, value) for ref, value in numbers)
+    rows = Changes(architecture, np.arange(len(edit.theta)), None, edit.theta)
     without = _without_biases(source)
     told = (f"The file has no {without}: these biases are 0",) if without else ()
     return Preview(edit, rows, orientation, False, (*losses(experiment, architecture), *told))
@@ -243,20 +230,28 @@ def _by_name(source: NamedValues, experiment: Experiment) -> Array:
     return frozen(theta)
 
 
-def _previewed(experiment: Experiment, edit: ImportWeights, given: frozenset[Ref]) -> Preview:
+def _given(source: FoundLayers, architecture: Architecture) -> NDArray[np.int64]:
+    """Return the places in θ of all weights, and of the biases that the file has."""
+    given = ~architecture.bias_mask
+    for b, (_, start), size in zip(
+        source.b, architecture.offsets, architecture.sizes[1:], strict=True
+    ):
+        given[start : start + size] = b is not None
+    return np.flatnonzero(given)
+
+
+def _previewed(experiment: Experiment, edit: ImportWeights, places: NDArray[np.int64]) -> Preview:
     """Return what an edit would do to the parameters that a file gives."""
-    architecture, theta = experiment.architecture, edit.theta
-    _check_finite(architecture, theta)
-    numbers = zip(experiment.parameters.theta.tolist(), theta.tolist(), strict=True)
-    pairs = zip(architecture.refs(), numbers, strict=True)
-    changes = {ref: Change(ref.name, *both) for ref, both in pairs if ref in given}
-    locked = sum(changes[r].old != changes[r].new for r in experiment.locked if r in changes)
+    architecture, old = experiment.architecture, experiment.parameters.theta
+    _check_finite(architecture, edit.theta)
+    held = [architecture.index(ref) for ref in experiment.locked]
+    locked = np.count_nonzero(old[held] != edit.theta[held]) if held else 0
     warnings = (f"{locked} locked parameters change as well",) if locked else ()
-    return Preview(edit, tuple(changes.values()), None, False, warnings)
+    return Preview(edit, Changes(architecture, places, old, edit.theta), None, False, warnings)
 
 
 def _check_finite(architecture: Architecture, theta: Array) -> None:
     bad = np.flatnonzero(~np.isfinite(theta))
     if len(bad):
-        name = parameter_name(architecture, int(bad[0]))
+        name = parameter_at(architecture, int(bad[0])).name
         raise ImportProblem(name, f"{theta[bad[0]]} is not a finite number")

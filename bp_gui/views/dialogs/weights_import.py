@@ -30,11 +30,11 @@ from PySide6.QtWidgets import (
 from bp_gui.engine.activations import ACTIVATIONS
 from bp_gui.explain.numbers import format_number
 from bp_gui.session.experiment import Experiment
+from bp_gui.session.imports.changes import Change
 from bp_gui.session.imports.layers import Orientation
 from bp_gui.session.imports.problem import MAX_ARCHIVE, ImportProblem
 from bp_gui.session.imports.rebuild import RebuildNetwork, sizes_text
 from bp_gui.session.imports.weights import (
-    Change,
     ImportWeights,
     Preview,
     Source,

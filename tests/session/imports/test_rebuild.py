@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import save
 
 from bp_gui.engine.names import parse_name
-from bp_gui.engine.network import BiasPolicy
+from bp_gui.engine.network import Architecture, BiasPolicy
 from bp_gui.session.edits import EditError, RandomWeights, SetLocked
 from bp_gui.session.examples import load_named, names
 from bp_gui.session.experiment import Experiment
@@ -19,6 +19,7 @@ from bp_gui.session.exports.registry import EXPORTS
 from bp_gui.session.imports.layers import FoundLayers, Orientation
 from bp_gui.session.imports.problem import ImportProblem
 from bp_gui.session.imports.rebuild import RebuildNetwork
+from bp_gui.session.imports.theta import parameter_at
 from bp_gui.session.imports.weights import ImportWeights, preview, read_weights
 from bp_gui.session.project_file import dumps, loads
 from bp_gui.session.snapshot import evaluate
@@ -106,6 +107,20 @@ def test_turning_weights_that_fit_may_rebuild() -> None:
     deep = FoundLayers((np.ones((3, 2)), np.ones((2, 3))), (None, None), Orientation.TO_FROM)
     shown = preview(deep, xor, "f", Orientation.FROM_TO)
     assert shown.edit.apply(xor).architecture.sizes == (3, 2, 3)
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (4, 8, 3), (1, 1), (5, 2, 7, 3)])
+def test_a_place_in_theta_is_the_parameter_that_stands_there(sizes: tuple[int, ...]) -> None:
+    architecture = Architecture(sizes, ("tanh",) * (len(sizes) - 1))
+    places = range(architecture.n_parameters)
+    assert [parameter_at(architecture, each) for each in places] == list(architecture.refs())
+
+
+def test_rows_of_a_preview_are_read_like_any_sequence(worked: Experiment) -> None:
+    rows = preview(read_weights(sklearn_file(2, 3, 1)), worked, "f").rows
+    assert [row.name for row in rows[-2:]] == ["W2[1,3]", "b2[1]"]
+    assert rows[0].name == "W1[1,1]"
+    assert len(rows) == 13
 
 
 def test_what_becomes_of_samples_and_training_is_told_and_happens(worked: Experiment) -> None:
