@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -29,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from bp_gui.engine.names import Kind, Ref, neuron_of
 from bp_gui.explain.name_choice import Labels, NameChoice, labels
-from bp_gui.explain.numbers import format_number, told_apart
+from bp_gui.explain.numbers import told_apart
 from bp_gui.session.edits_structure import AddNeuron, RemoveNeuron
 from bp_gui.session.frames import Frame
 from bp_gui.session.lab import Comparison
@@ -37,8 +36,11 @@ from bp_gui.session.snapshot import Snapshot
 from bp_gui.views.network.description import describe
 from bp_gui.views.network.editors import EDITABLE, ValueEditors
 from bp_gui.views.network.film import FilmLayer, Stage
+from bp_gui.views.network.finding import ref_on, weight_at
 from bp_gui.views.network.items import EdgesItem, NeuronsItem
-from bp_gui.views.network.layout import Card, Detail, Layout, Metrics, lay_out, overlay_card
+from bp_gui.views.network.labels import captions, weight_labels
+from bp_gui.views.network.layout import Card, Detail, Layout, lay_out, overlay_card
+from bp_gui.views.network.measures import LABEL_SHRINK, Measures, scaled
 from bp_gui.views.network.menu import GraphMenu
 from bp_gui.views.network.picture import (
     NOTHING_BESIDE,
@@ -50,20 +52,17 @@ from bp_gui.views.network.picture import (
     wrong_marks,
 )
 from bp_gui.views.network.verdicts import VerdictsItem, verdicts
-from bp_gui.views.number_box import NumberBox
 from bp_gui.views.theme import LIGHT, Theme
 
 LARGEST_ZOOM = 8.0
 ZOOM_STEP = 1.25
 SCALES = (1.6, 1.4, 1.2, 1.0, 0.9, 0.85)
-_REACH = 7.0
 _HELP = (
     "Neurons with their values; Tab goes through the boxes, arrow keys through the neurons, the "
     "menu key offers changes"
 )
 _FONT_SHRINK = 0.9
 _STANDING_FOR_NEURONS = (Kind.INPUT, Kind.ACTIVATION, Kind.NET_INPUT, Kind.DELTA)
-_LABEL_SHRINK = 0.86
 
 
 class NetworkView(QGraphicsView):
@@ -116,9 +115,8 @@ class NetworkView(QGraphicsView):
         self._layout: Layout | None = None
         self._theme: Theme = LIGHT
         self._digits = 6
-        self._probe = NumberBox()
+        self._measures = Measures()
         self._tall: frozenset[tuple[Kind, int]] = frozenset()
-        self._known_metrics: dict[tuple[object, ...], Metrics] = {}
         self._zoom = 1.0
         self._selected: Ref | None = None
         self._hovered: tuple[int, int] | None = None
@@ -286,42 +284,6 @@ class NetworkView(QGraphicsView):
 
     # Layout and refresh
 
-    def _scaled_font(self, scale: float) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * scale)
-        return font
-
-    def _metrics(self, scale: float) -> Metrics:
-        """Return the sizes that follow from the type at a scale."""
-        key = scale, self._digits, self._longest_name(), self._tall
-        if key not in self._known_metrics:
-            self._known_metrics[key] = self._measured(scale)
-        return self._known_metrics[key]
-
-    def _measured(self, scale: float) -> Metrics:
-        font = QFontMetricsF(self._scaled_font(scale))
-        # The box knows how wide its own widest text is.
-        self._probe.setFont(self._scaled_font(scale))
-        self._probe.set_digits(self._digits)
-        hint = self._probe.minimumSizeHint()
-        lines = 2 if any(kind is Kind.WEIGHT for kind, _ in self._tall) else 1
-        return Metrics(
-            text_row=font.height() + 2.0,
-            tall_row=font.height() * 2 + 2.0,
-            box_row=max(font.height() + 10.0, hint.height() + 4.0),
-            box_width=float(hint.width()),
-            value_width=font.horizontalAdvance("0") * (self._digits + 6),
-            symbol_width=font.horizontalAdvance("M") + 3.0,
-            label_height=font.height() * _LABEL_SHRINK * lines + 1.0,
-            header=font.height() + 10.0,
-            badge=font.horizontalAdvance(self._longest_name()) + 14.0,
-            tall=self._tall,
-        )
-
-    def _longest_name(self) -> str:
-        """Return the widest neuron name of the network; badges are all of one size."""
-        return max((names[-1] for names in self._neuron_names), key=len)
-
     def _lay_out(self) -> None:
         if self._snapshot is None:
             return
@@ -332,9 +294,13 @@ class NetworkView(QGraphicsView):
             for layer, size in enumerate(architecture.sizes)
         )
         room = QSizeF(self.maximumViewportSize()) * self._zoom
-        by_scale = {scale: self._metrics(scale) for scale in SCALES}
+        longest = max((names[-1] for names in self._neuron_names), key=len)
+        by_scale = {
+            scale: self._measures.at(scaled(self.font(), scale), self._digits, longest, self._tall)
+            for scale in SCALES
+        }
         scale, self._layout = lay_out(architecture, room, by_scale)
-        font = self._scaled_font(scale)
+        font = scaled(self.font(), scale)
         self._card_metrics, self._font_shown = by_scale[scale], font
         bounds = QRectF(QPointF(0, 0), self._layout.size)
         self._scene.setSceneRect(bounds)
@@ -344,7 +310,7 @@ class NetworkView(QGraphicsView):
         name_font = QFont(font)
         name_font.setWeight(QFont.Weight.DemiBold)
         self._neurons.set_style(self._theme, font, name_font)
-        self._label_font = self._scaled_font(scale * _LABEL_SHRINK)
+        self._label_font = scaled(self.font(), scale * LABEL_SHRINK)
         self._edges.set_labels(self._labels(), self._theme, self._label_font)
         self.editors.set_font(font)
         self.editors.arrange(naming, self._layout)
@@ -353,52 +319,12 @@ class NetworkView(QGraphicsView):
 
     def _labels(self) -> list[Label]:
         assert self._layout is not None
+        assert self._snapshot is not None
         font = QFontMetricsF(self._label_font)
         if self._layout.detail is not Detail.BOXES:
-            return self._captions(font)
-        if not self._layout.labelled:
-            return []
-        labels = []
-        for ref, box in self._layout.weight_boxes.items():
-            above = QPointF(box.center().x(), box.top() + 1)
-            following = self._following(ref, font, above)
-            if following:
-                above -= QPointF(0.0, font.height())
-            text = self._label(ref)
-            labels.append(Label(_standing(above, font.horizontalAdvance(text) + 6, font), text))
-            labels += following
-        return labels
-
-    def _following(self, ref: Ref, font: QFontMetricsF, above: QPointF) -> list[Label]:
-        """Return a weight after the update, right and with mistakes; nothing where they agree."""
-        other = self._beside.other(ref, self._digits)
-        if not other:
-            return []
-        text = f"→ {format_number(self._beside.others[ref].right, self._digits)}"
-        widths = [font.horizontalAdvance(each) + 6 for each in (text, other)]
-        whole = _standing(above, sum(widths), font)
-        first, second = whole.adjusted(0, 0, -widths[1], 0), whole.adjusted(widths[0], 0, 0, 0)
-        return [Label(first, text), Label(second, other, is_wrong=True)]
-
-    def _captions(self, font: QFontMetricsF) -> list[Label]:
-        """Return what stands above each column: what kind of layer it is."""
-        assert self._layout is not None
-        assert self._snapshot is not None
-        kinds = ("input", *self._snapshot.experiment.architecture.activations)
-        centres = [column[0].rect.center().x() for column in self._layout.cards]
-        pitch = centres[1] - centres[0]
-        captions = []
-        for centre, kind in zip(centres, kinds, strict=True):
-            text = font.elidedText(kind, Qt.TextElideMode.ElideRight, pitch - 2.0)
-            rect = QRectF(0, 2, font.horizontalAdvance(text) + 2, font.height())
-            rect.moveLeft(
-                min(
-                    max(centre - rect.width() / 2, 2.0),
-                    self._layout.size.width() - rect.width() - 2.0,
-                )
-            )
-            captions.append(Label(rect, text))
-        return captions
+            activations = self._snapshot.experiment.architecture.activations
+            return captions(self._layout, activations, font)
+        return weight_labels(self._layout, self._label, self._beside, self._digits, font)
 
     def _label(self, ref: Ref) -> str:
         """Return what stands above a weight's box: its names."""
@@ -481,8 +407,9 @@ class NetworkView(QGraphicsView):
         """Return the quantity under a point of the scene."""
         card = self._card_at(point)
         if card is not None:
-            return _ref_on(card, point)
-        return self._weight_at(point)
+            return ref_on(card, point)
+        assert self._layout is not None
+        return weight_at(self._layout, point)
 
     def _card_at(self, point: QPointF) -> Card | None:
         if self._layout is None:
@@ -496,18 +423,6 @@ class NetworkView(QGraphicsView):
             if card.rect.adjusted(-1, -1, 1, 1).contains(point):
                 return card
         return None
-
-    def _weight_at(self, point: QPointF) -> Ref | None:
-        """Return the weight whose edge passes nearest, within reach."""
-        assert self._layout is not None
-        best, nearest = None, _REACH
-        for layer, ends in enumerate(self._layout.edges):
-            distance = _distances(ends, point.x(), point.y())
-            at = np.unravel_index(int(np.argmin(distance)), distance.shape)
-            if distance[at] < nearest:
-                nearest = float(distance[at])
-                best = Ref(Kind.WEIGHT, layer, int(at[0]), int(at[1]))
-        return best
 
     # Events
 
@@ -656,29 +571,3 @@ class NetworkView(QGraphicsView):
         ref = self.ref_at(self.mapToScene(position))
         text = "" if ref is None else self._description(ref)
         QToolTip.showText(where, text, self.viewport())
-
-
-def _standing(foot: QPointF, width: float, font: QFontMetricsF) -> QRectF:
-    """Return the place of a line of text whose lower edge is centred on a point."""
-    return QRectF(foot.x() - width / 2, foot.y() - font.height(), width, font.height())
-
-
-def _ref_on(card: Card, point: QPointF) -> Ref:
-    """Return the row's quantity, or what stands for the whole neuron."""
-    for row, place in card.rows:
-        beside_badge = card.header.isEmpty() and point.x() < card.badge.right()
-        if place.top() <= point.y() <= place.bottom() and not beside_badge:
-            return row.ref
-    if card.layer == 0:
-        return Ref(Kind.INPUT, to=card.neuron)
-    return Ref(Kind.ACTIVATION, card.layer - 1, card.neuron)
-
-
-def _distances(
-    ends: np.ndarray[tuple[int, ...], np.dtype[np.float64]], x: float, y: float
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Return how far a point is from each segment."""
-    start, along = ends[..., :2], ends[..., 2:] - ends[..., :2]
-    offset = np.array([x, y]) - start
-    share = np.clip((offset * along).sum(-1) / np.maximum((along**2).sum(-1), 1e-12), 0.0, 1.0)
-    return np.asarray(np.hypot(*np.moveaxis(offset - share[..., None] * along, -1, 0)))
