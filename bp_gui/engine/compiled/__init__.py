@@ -20,6 +20,7 @@ optimizers      the change of θ, in place
 elementary      exponentials that compile to vector code
 part            how all of them are compiled
 codes           which registry entries have a compiled form
+lanes           eight numbers at a time
 pointers        bare pointers for the kernels
 blas            NumPy's own matrix product, for large layers
 ==============  =========================================================================

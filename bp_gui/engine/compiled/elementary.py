@@ -5,8 +5,9 @@ that a loop over them runs four or eight numbers at a time, and they are only ev
 exponential of a number that is not positive, which is all that stable activations need.
 
 Source: Cody, Waite, Software Manual for the Elementary Functions (1980), chapter 6: the argument
-is reduced to ``x = k ln 2 + r`` with ``|r| ≤ ½ ln 2``; e^r − 1 is its Taylor polynomial of degree
-13, whose remainder is below 1e-17 of it.
+is reduced to ``x = k ln 2 + r`` with ``|r| ≤ ½ ln 2``. There e^r is ``1 + r + r² p(r)`` with the p
+of degree 9 that meets ``(e^r − 1 − r)/r²`` at the ten Chebyshev nodes. It is off by 1.6e-17 of e^r
+at most; float64 rounds to 1.1e-16 of it.
 """
 
 from __future__ import annotations
@@ -22,8 +23,18 @@ _LN2_HIGH = 6.93147180369123816490e-01  # 32 bits of it: k · this is exact
 _LN2_LOW = 1.90821492927058770002e-10
 _ROUND = 6755399441055744.0  # 1.5 · 2^52: adding it leaves the nearest integer in the low bits
 _ONE_BITS = 1023 << 52
-_C = tuple(1.0 / math.factorial(n) for n in range(14))
-_C2, _C3, _C4, _C5, _C6, _C7, _C8, _C9, _C10, _C11, _C12, _C13 = _C[2:]
+_C2, _C3, _C4, _C5, _C6, _C7, _C8, _C9, _C10, _C11 = (
+    0.5000000000000001,
+    0.16666666666666669,
+    0.041666666666624164,
+    0.008333333333330065,
+    0.0013888888917196719,
+    0.00019841269863040545,
+    2.4801521322368692e-05,
+    2.7557268480310024e-06,
+    2.7620075879983367e-07,
+    2.5100375832561234e-08,
+)
 
 
 @part
@@ -42,7 +53,7 @@ def _reduced(x):
     r4 = r2 * r2
     low = (_C2 + _C3 * r) + r2 * (_C4 + _C5 * r)
     middle = (_C6 + _C7 * r) + r2 * (_C8 + _C9 * r)
-    high = (_C10 + _C11 * r) + r2 * (_C12 + _C13 * r)
+    high = _C10 + _C11 * r
     return r + r2 * (low + r4 * (middle + r4 * high)), scale * rest
 
 

@@ -16,7 +16,7 @@ from bp_gui.engine.compiled.costs import cost_sum, output_error
 from bp_gui.engine.compiled.optimizers import step
 from bp_gui.engine.compiled.part import FAST, outer_part, part
 from bp_gui.engine.compiled.pointers import at, floats, integers
-from bp_gui.engine.compiled.products import dot, gradient, net_inputs, passed_back, total
+from bp_gui.engine.compiled.products import dot, gradient, net_inputs, padded, passed_back, total
 from bp_gui.engine.compiled.task import DENSE_EPOCHS_LOG2
 
 # Columns of the table of layers. The first three are numbers, the others addresses: of the layer's
@@ -121,35 +121,35 @@ def _gemm_for(layer, m, gemm, gemm_from):
 
 
 @part
-def _load(source, order, m, n, by_rows, out):
-    """Copy m rows of a table (rows, n) to a block, in the order given."""
-    for s in range(m):
-        row = at(source, order[s] * n)
+def _load(source, order, m, width, n, by_rows, out):
+    """Copy m rows of a table (rows, n) to a block, in the order given, the last one to its end."""
+    for s in range(width):
+        row = at(source, order[min(s, m - 1)] * n)
         if by_rows:
             for j in range(n):
                 out[s * n + j] = row[j]
         else:
             for j in range(n):
-                out[j * m + s] = row[j]
+                out[j * width + s] = row[j]
 
 
 @part
-def _forward(layers, n_layers, cost, t, m, gemm, gemm_from):
+def _forward(layers, n_layers, cost, t, m, width, gemm, gemm_from):
     """Compute z and a of every layer for m samples; return the sum of their costs."""
     layer = layers
     for index in range(n_layers):
         layer = at(layers, index * COLUMNS)
         n_to, z = layer[N_TO], floats(layer[Z])
         net_inputs(
-            floats(layer[W]), floats(layer[B]), floats(layer[SOURCE]), z, layer[N_FROM], n_to, m,
-            _gemm_for(layer, m, gemm, gemm_from), index == 0,
+            floats(layer[W]), floats(layer[B]), floats(layer[SOURCE]), z, layer[N_FROM], n_to,
+            m, width, _gemm_for(layer, m, gemm, gemm_from), index == 0,
         )  # fmt: skip
-        activate(layer[ACTIVATION], z, floats(layer[A]), n_to, m)
-    return cost_sum(cost, t, floats(layer[Z]), floats(layer[A]), layer[N_TO], m)
+        activate(layer[ACTIVATION], z, floats(layer[A]), n_to, width)
+    return cost_sum(cost, t, floats(layer[Z]), floats(layer[A]), layer[N_TO], m, width)
 
 
 @outer_part
-def _backward(layers, n_layers, cost, t, m, gemm, gemm_from):
+def _backward(layers, n_layers, cost, t, m, width, gemm, gemm_from):
     """Compute δ and the gradient of the mean cost of m samples, after `_forward`."""
     for index in range(n_layers - 1, -1, -1):
         layer = at(layers, index * COLUMNS)
@@ -157,17 +157,17 @@ def _backward(layers, n_layers, cost, t, m, gemm, gemm_from):
         z, a, delta = floats(layer[Z]), floats(layer[A]), floats(layer[DELTA])
         is_fused = False
         if index == n_layers - 1:
-            is_fused = output_error(cost, t, a, delta, n_to, m)
+            is_fused = output_error(cost, t, a, delta, n_to, m, width)
         else:
             above = at(layers, (index + 1) * COLUMNS)
             use = _gemm_for(above, m, gemm, gemm_from)
             W_above, delta_above = floats(above[W]), floats(above[DELTA])
-            passed_back(W_above, delta_above, delta, n_to, above[N_TO], m, use)
+            passed_back(W_above, delta_above, delta, n_to, above[N_TO], m, width, use)
         if not is_fused:
-            pull_back(layer[ACTIVATION], z, a, delta, n_to, m)
+            pull_back(layer[ACTIVATION], z, a, delta, n_to, width)
         source, dW, db = floats(layer[SOURCE]), floats(layer[DW]), floats(layer[DB])
         use = _gemm_for(layer, m, gemm, gemm_from)
-        gradient(delta, source, dW, db, n_from, n_to, m, use, index == 0)
+        gradient(delta, source, dW, db, n_from, n_to, m, width, use, index == 0)
 
 
 @part
@@ -230,22 +230,32 @@ def _mean_cost(settings, layers, t_block, x, t, order, rows):
     n_inputs, n_outputs = layers[N_FROM], last[N_TO]
     while first < rows:
         m = min(settings.aside_width, rows - first)
+        width = padded(m)
         by_rows = _gemm_for(layers, m, settings.gemm, settings.gemm_from) != 0
-        _load(at(x, first * n_inputs), order, m, n_inputs, by_rows, floats(layers[SOURCE]))
-        _load(at(t, first * n_outputs), order, m, n_outputs, False, t_block)
+        _load(at(x, first * n_inputs), order, m, width, n_inputs, by_rows, floats(layers[SOURCE]))
+        _load(at(t, first * n_outputs), order, m, width, n_outputs, False, t_block)
         result += _forward(
-            layers, settings.n_layers, settings.cost, t_block, m, settings.gemm, settings.gemm_from
+            layers,
+            settings.n_layers,
+            settings.cost,
+            t_block,
+            m,
+            width,
+            settings.gemm,
+            settings.gemm_from,
         )
         first += m
     return result / rows
 
 
 @outer_part
-def _update(settings, layers, t, m, addresses, n, is_last):
+def _update(settings, layers, t, m, width, addresses, n, is_last):
     """Make the optimizer's n-th update from the samples loaded; return how many θ went wrong."""
     P = settings.n_parameters
     theta, g = floats(addresses.theta), floats(addresses.g)
-    _backward(layers, settings.n_layers, settings.cost, t, m, settings.gemm, settings.gemm_from)
+    _backward(
+        layers, settings.n_layers, settings.cost, t, m, width, settings.gemm, settings.gemm_from
+    )
     if settings.shared:
         _share_biases(layers, settings.n_layers)
     if settings.l1 > 0.0 or settings.l2 > 0.0:
@@ -285,6 +295,60 @@ def _costs_aside(settings, addresses, cost, penalty, is_full):
     return cost, test_cost
 
 
+@outer_part
+def _train(settings, addresses, first_update, made_before, updates, singly):
+    """Make the updates of `train`; ``singly`` says that each is of one sample."""
+    rows, size, n_layers = settings.rows, settings.batch_size, settings.n_layers
+    layers, t = integers(addresses.layers), floats(addresses.t)
+    n_inputs, n_outputs = layers[N_FROM], at(layers, (n_layers - 1) * COLUMNS)[N_TO]
+    orders, row_step = integers(addresses.orders), rows if settings.reordered else 0
+    has_penalty = settings.l1 > 0.0 or settings.l2 > 0.0
+    per_epoch = (rows + size - 1) // size
+    is_full = per_epoch == 1
+    epoch, position = first_update // per_epoch, first_update % per_epoch
+    spacing, m, width, is_loaded, recorded = 1, 1, 1, False, 0
+    while epoch >= spacing << DENSE_EPOCHS_LOG2:
+        spacing <<= 1
+    for made in range(updates + 1):
+        if not (is_full and is_loaded):
+            if not singly:
+                m = min(size, rows - position * size)
+                width = padded(m)
+            order = at(orders, position * size)
+            by_rows = _gemm_for(layers, m, settings.gemm, settings.gemm_from) != 0
+            x_out = floats(layers[SOURCE])
+            _load(floats(addresses.samples_x), order, m, width, n_inputs, by_rows, x_out)
+            _load(floats(addresses.samples_t), order, m, width, n_outputs, False, t)
+            is_loaded = True
+        cost = _forward(
+            layers, n_layers, settings.cost, t, m, width, settings.gemm, settings.gemm_from
+        )
+        penalty = _penalty(layers, n_layers, settings.l1, settings.l2) if has_penalty else 0.0
+        cost = cost / m + penalty
+        # The pass of an update shows whether the one before it led to a finite cost.
+        if made > 0 and not abs(cost) < math.inf:
+            return made - 1, recorded
+        if made == updates:
+            break
+        if position == 0 and epoch & (spacing - 1) == 0:
+            test_cost = math.nan
+            if not is_full or settings.test_rows > 0:
+                cost, test_cost = _costs_aside(settings, addresses, cost, penalty, is_full)
+            integers(addresses.record_updates)[recorded] = first_update + made
+            floats(addresses.record_costs)[recorded] = cost
+            floats(addresses.record_tests)[recorded] = test_cost
+            recorded += 1
+        n, is_last = made_before + made + 1, made == updates - 1
+        if _update(settings, layers, t, m, width, addresses, n, is_last) > 0:
+            return made, recorded
+        position += 1
+        if position == per_epoch:
+            position, epoch, orders = 0, epoch + 1, at(orders, row_step)
+            if epoch >= spacing << DENSE_EPOCHS_LOG2:
+                spacing <<= 1
+    return updates, recorded
+
+
 @njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy")
 def train(settings, addresses, first_update, made_before, updates):
     """Make updates in place until one leads to a number that is not finite.
@@ -306,48 +370,10 @@ def train(settings, addresses, first_update, made_before, updates):
         How many updates led to finite numbers, and how many records were written. Where ``made``
         is below ``updates``, the state is not finite and there may be one record too many.
     """
-    rows, size, n_layers = settings.rows, settings.batch_size, settings.n_layers
-    layers, t = integers(addresses.layers), floats(addresses.t)
-    n_inputs, n_outputs = layers[N_FROM], at(layers, (n_layers - 1) * COLUMNS)[N_TO]
-    orders, row_step = integers(addresses.orders), rows if settings.reordered else 0
-    has_penalty = settings.l1 > 0.0 or settings.l2 > 0.0
-    per_epoch = (rows + size - 1) // size
-    is_full = per_epoch == 1
-    epoch, position = first_update // per_epoch, first_update % per_epoch
-    spacing, m, is_loaded, recorded = 1, rows, False, 0
-    while epoch >= spacing << DENSE_EPOCHS_LOG2:
-        spacing <<= 1
-    for made in range(updates + 1):
-        if not (is_full and is_loaded):
-            m = min(size, rows - position * size)
-            order = at(orders, position * size)
-            by_rows = _gemm_for(layers, m, settings.gemm, settings.gemm_from) != 0
-            x_out = floats(layers[SOURCE])
-            _load(floats(addresses.samples_x), order, m, n_inputs, by_rows, x_out)
-            _load(floats(addresses.samples_t), order, m, n_outputs, False, t)
-            is_loaded = True
-        cost = _forward(layers, n_layers, settings.cost, t, m, settings.gemm, settings.gemm_from)
-        penalty = _penalty(layers, n_layers, settings.l1, settings.l2) if has_penalty else 0.0
-        cost = cost / m + penalty
-        # The pass of an update shows whether the one before it led to a finite cost.
-        if made > 0 and not abs(cost) < math.inf:
-            return made - 1, recorded
-        if made == updates:
-            break
-        if position == 0 and epoch & (spacing - 1) == 0:
-            test_cost = math.nan
-            if not is_full or settings.test_rows > 0:
-                cost, test_cost = _costs_aside(settings, addresses, cost, penalty, is_full)
-            integers(addresses.record_updates)[recorded] = first_update + made
-            floats(addresses.record_costs)[recorded] = cost
-            floats(addresses.record_tests)[recorded] = test_cost
-            recorded += 1
-        n, is_last = made_before + made + 1, made == updates - 1
-        if _update(settings, layers, t, m, addresses, n, is_last) > 0:
-            return made, recorded
-        position += 1
-        if position == per_epoch:
-            position, epoch, orders = 0, epoch + 1, at(orders, row_step)
-            if epoch >= spacing << DENSE_EPOCHS_LOG2:
-                spacing <<= 1
-    return updates, recorded
+    return _train(settings, addresses, first_update, made_before, updates, False)
+
+
+@njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy")
+def train_singly(settings, addresses, first_update, made_before, updates):
+    """Do what `train` does where each update is of one sample, knowing so when it is compiled."""
+    return _train(settings, addresses, first_update, made_before, updates, True)

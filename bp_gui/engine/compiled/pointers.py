@@ -68,6 +68,17 @@ def number_of(typingctx: Any, bits: Any) -> Any:
     return types.float64(types.int64), generate
 
 
+@intrinsic
+def alone(typingctx: Any, number: Any) -> Any:
+    """Return a whole number as it is; the compiler makes no vector code of the loop around it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(_INT64, [_INT64])
+        return builder.asm(kind, "", "=r,0", arguments, side_effect=True)
+
+    return types.int64(types.int64), generate
+
+
 _GEMM_ARGUMENTS = (
     [_INT32] * 3
     + [_INT64] * 3

@@ -56,25 +56,26 @@ class Program:
     def warm_up(cls) -> None:
         """Compile the loops or load them from disk."""
         use_one_thread()
-        zeros = np.zeros((1, 1))
-        task = Task(
-            architecture=Architecture((1, 1), ("linear",)),
-            objective=Objective(COSTS["half_squared_error"]),
-            optimizer_name="gradient_descent",
-            optimizer_settings=(),
-            eta=1.0,
-            clip=None,
-            trainable=np.ones(2, dtype=bool),
-            norm_shares=np.ones(2),
-            x=zeros,
-            t=zeros,
-            x_test=zeros[:0],
-            t_test=zeros[:0],
-            batches=Batches(),
-            shuffle_seed=0,
-        )
-        state = OPTIMIZERS[task.optimizer_name].initial_state(2)
-        cls(task).run(np.zeros(2), state, 0, 1)
+        for rows in (1, 2):  # a single sample has a loop of its own
+            zeros = np.zeros((rows, 1))
+            task = Task(
+                architecture=Architecture((1, 1), ("linear",)),
+                objective=Objective(COSTS["half_squared_error"]),
+                optimizer_name="gradient_descent",
+                optimizer_settings=(),
+                eta=1.0,
+                clip=None,
+                trainable=np.ones(2, dtype=bool),
+                norm_shares=np.ones(2),
+                x=zeros,
+                t=zeros,
+                x_test=zeros[:0],
+                t_test=zeros[:0],
+                batches=Batches(),
+                shuffle_seed=0,
+            )
+            state = OPTIMIZERS[task.optimizer_name].initial_state(2)
+            cls(task).run(np.zeros(2), state, 0, 1)
 
     def run(self, theta: Array, state: OptimizerState, first: int, updates: int) -> Result:
         """Make updates from θ on, or fewer where they lead to numbers that are not finite.
@@ -125,7 +126,8 @@ class Program:
         slots = np.array(state.slots, dtype=np.float64, order="C")
         records = Records(self._capacity(first, updates))
         orders = self._orders(first, updates)
-        made, recorded = kernel.train(
+        train = kernel.train_singly if self._size == 1 else kernel.train
+        made, recorded = train(
             self._settings, self._addresses(slots, orders, records), first, state.updates, updates
         )
         result = Result(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bp_gui.engine.arrays import Array
 from bp_gui.engine.compiled.codes import ACTIVATION_CODES
+from bp_gui.engine.compiled.lanes import LANES
 from bp_gui.engine.network import Architecture
 
 
@@ -33,6 +34,7 @@ class Block:
     def __init__(self, architecture: Architecture, width: int, theta: Array, g: Array) -> None:
         sizes = architecture.sizes
         self.width = width
+        width += -width % LANES
         self.t = np.empty(sizes[-1] * width)
         self._x = np.empty(sizes[0] * width)
         self._z, self._a, self._delta = ([np.empty(n * width) for n in sizes[1:]] for _ in range(3))
