@@ -49,8 +49,8 @@ class Activation:
         Where the definition comes from.
     output_only
         Whether it belongs into the last layer only, because its outputs depend on each other.
-    unit_interval
-        Whether its values lie between 0 and 1.
+    reach
+        The lowest and the highest value, or what they come near to.
     analytic
         Whether it is one analytic function everywhere; pieces that meet at z = 0 are not.
     """
@@ -65,8 +65,12 @@ class Activation:
     source: str
     output_only: bool = False
     reach: tuple[float, float] = (-math.inf, math.inf)
-    unit_interval: bool = False
     analytic: bool = True
+
+    @property
+    def unit_interval(self) -> bool:
+        """Whether every value lies between 0 and 1."""
+        return self.reach == (0.0, 1.0)
 
 
 def sigmoid(z: Values) -> Values:
@@ -147,7 +151,6 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 formula="1 / (1 + e^(−z))",
                 derivative_formula="a (1 − a)",
                 source="Rumelhart, Hinton, Williams, Nature 323 (1986), eq. 2",
-                unit_interval=True,
                 reach=(0.0, 1.0),
             ),
             Activation(
@@ -252,7 +255,6 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 derivative_formula="a_k (1 − a_k) if j = k, else −a_k a_j",
                 source="Bridle, Neurocomputing, NATO ASI F68 (1990), eq. 4",
                 output_only=True,
-                unit_interval=True,
                 reach=(0.0, 1.0),
             ),
         )

@@ -30,39 +30,15 @@ from bp_gui.explain.mathematics import (
     Under,
     Words,
 )
-from bp_gui.explain.numbers import MAX_DIGITS, MINUS, format_exact, format_number
+from bp_gui.explain.numbers import MINUS, format_number
 
-
-@dataclass(frozen=True)
-class Fixed:
-    """A fixed count of decimal places, so that points stand under each other.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than 0 or more than 17 places.
-    """
-
-    places: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.places <= MAX_DIGITS:
-            raise ValueError(f"{self.places} decimal places; accepted are 0 to {MAX_DIGITS}")
-
-
-Digits = int | Fixed
-"""How numbers are shown: an int counts significant digits, 3 to 17."""
-
-_FIXED_BELOW: Final = 1e15  # above, decimal places say nothing that a float64 still holds
+Digits = int
+"""How numbers are shown: significant digits, 3 to 17, or `Decimals`, as many behind the point."""
 
 
 def write_number(value: float, digits: Digits) -> str:
-    """Return a number in the window's typography, with significant or fixed digits."""
-    if isinstance(digits, int):
-        return format_number(value, digits)
-    if not abs(value) < _FIXED_BELOW:
-        return format_exact(value)
-    return f"{value:.{digits.places}f}".replace("-", MINUS)
+    """Return a number in the window's typography."""
+    return format_number(value, digits)
 
 
 def to_text(node: Node, digits: Digits) -> str:

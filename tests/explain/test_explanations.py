@@ -23,9 +23,10 @@ from bp_gui.explain.arithmetic import evaluate as arithmetic
 from bp_gui.explain.explanation import Explanation, Line, Style
 from bp_gui.explain.mathematics import Linked, walk
 from bp_gui.explain.naming import Naming, NeuronNames, ParameterNames, quantities
+from bp_gui.explain.numbers import Decimals
 from bp_gui.explain.targets import Derivative, Gradient, Target, Update
 from bp_gui.explain.why import explain
-from bp_gui.explain.written import Fixed, to_latex, to_text
+from bp_gui.explain.written import to_latex, to_text
 from bp_gui.session.data import Data
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.snapshot import Snapshot, evaluate
@@ -117,7 +118,7 @@ def assert_well_written(explanation: Explanation) -> None:
         assert text.count(r"\left") - text.count(r"\leftarrow") == text.count(r"\right")
         assert text.count(r"\begin") == text.count(r"\end")
         assert text.isascii(), text
-        assert to_text(line.equation, Fixed(4))
+        assert to_text(line.equation, Decimals(4))
 
 
 def test_the_worked_example_is_explained_to_the_last_digit(worked: Experiment) -> None:
