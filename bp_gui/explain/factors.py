@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from bp_gui.engine.names import COST, Kind, Ref
 from bp_gui.explain.explanation import Line
-from bp_gui.explain.expressions import Bindings
 from bp_gui.explain.mathematics import PRIME, Fenced, Linked, Node, Number, Scripts, Symbol, row
 from bp_gui.explain.scene import Scene, compute, computed_lines
 from bp_gui.explain.sums import product
 from bp_gui.explain.targets import Derivative, Target
+from bp_gui.explain.typesetting import (
+    Bindings,
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from bp_gui.engine.arrays import Array
 from bp_gui.engine.names import ETA, Kind, Ref
 from bp_gui.engine.network import BiasPolicy
 from bp_gui.explain.blocks import Blocks
-from bp_gui.explain.expressions import Bindings, typeset
 from bp_gui.explain.formulas import parse_formula, parse_steps
 from bp_gui.explain.mathematics import (
     ADD,
@@ -32,6 +31,10 @@ from bp_gui.explain.matrices import Block, Equation, MatrixView, letter_of
 from bp_gui.explain.numpy_code import array_code, numpy_code
 from bp_gui.explain.subject import Subject
 from bp_gui.explain.targets import Gradient, Update
+from bp_gui.explain.typesetting import (
+    Bindings,
+    typeset,
+)
 
 
 def matrix_view(subject: Subject) -> MatrixView:

@@ -15,14 +15,7 @@ from bp_gui.engine.names import COST, Kind, Ref
 from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
 from bp_gui.explain.explanation import Line, Style
 from bp_gui.explain.expressions import (
-    Bindings,
     Expression,
-    holding,
-    letter,
-    resolve,
-    typeset,
-    typeset_condition,
-    value,
 )
 from bp_gui.explain.formulas import parse_formula
 from bp_gui.explain.mathematics import (
@@ -39,6 +32,15 @@ from bp_gui.explain.mathematics import (
 from bp_gui.explain.subject import Setup, Subject
 from bp_gui.explain.sums import Elision
 from bp_gui.explain.targets import Derivative, Target
+from bp_gui.explain.typesetting import (
+    Bindings,
+    holding,
+    letter,
+    resolve,
+    typeset,
+    typeset_condition,
+    value,
+)
 from bp_gui.explain.written import to_text
 
 IN_CAPTIONS = 6  # significant digits

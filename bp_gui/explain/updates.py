@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from bp_gui.engine.names import COST, ETA, Kind, Ref
 from bp_gui.engine.network import BiasPolicy
 from bp_gui.explain.explanation import Line, Section
-from bp_gui.explain.expressions import Bindings, Negated, Total, Variable, letter, typeset, value
+from bp_gui.explain.expressions import (
+    Negated,
+    Total,
+    Variable,
+)
 from bp_gui.explain.formulas import Step, parse_steps
 from bp_gui.explain.gradients import GRADIENT, GradientOf
 from bp_gui.explain.mathematics import BECOMES, SUBTRACT, Linked, Node, Number, Scripts, Symbol, row
 from bp_gui.explain.scene import IN_CAPTIONS, Scene, joined
 from bp_gui.explain.sums import plus
 from bp_gui.explain.targets import Gradient, Update
+from bp_gui.explain.typesetting import (
+    Bindings,
+    letter,
+    typeset,
+    value,
+)
 from bp_gui.explain.written import to_text
 
 

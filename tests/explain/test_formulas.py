@@ -8,9 +8,18 @@ import pytest
 from bp_gui.engine.activations import ACTIVATIONS, Activation
 from bp_gui.engine.costs import COSTS, Cost
 from bp_gui.engine.optimizers import OPTIMIZERS, Optimizer
-from bp_gui.explain.expressions import Bindings, Expression, letter, resolve, typeset, value
+from bp_gui.explain.expressions import (
+    Expression,
+)
 from bp_gui.explain.formulas import FormulaError, parse_formula, parse_steps
 from bp_gui.explain.mathematics import Number
+from bp_gui.explain.typesetting import (
+    Bindings,
+    letter,
+    resolve,
+    typeset,
+    value,
+)
 from bp_gui.explain.written import to_text
 
 POINTS = (-3.7, -1.0, -0.2, 0.0, 0.4, 1.0, 2.9)
