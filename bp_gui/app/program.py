@@ -34,8 +34,9 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.training import Divergence
 from bp_gui.views import theme
-from bp_gui.views.main_window import Answer, MainWindow
+from bp_gui.views.main_window import MainWindow
 from bp_gui.views.motion import things_move
+from bp_gui.views.questions import Answer
 
 if TYPE_CHECKING:
     from bp_gui.views.dialogs.compare import CompareDialog

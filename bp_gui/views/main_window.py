@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from enum import Enum
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -17,16 +15,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
-    QMainWindow,
-    QMenu,
-    QMessageBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from bp_gui.controller.document import SUFFIX
 from bp_gui.controller.settings import Motion, ThemeChoice
 from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
@@ -35,11 +28,12 @@ from bp_gui.session.frames import Frame
 from bp_gui.session.lab import Comparison
 from bp_gui.session.snapshot import Snapshot
 from bp_gui.session.timeline import Timeline
-from bp_gui.views.actions import SPECS, Actions
+from bp_gui.views.actions import Actions
 from bp_gui.views.conventions import ConventionLine
 from bp_gui.views.cost_row import CostRow
 from bp_gui.views.film_bar import FilmBar
 from bp_gui.views.integer_box import IntegerBox
+from bp_gui.views.menus import Menus
 from bp_gui.views.message_bar import MessageBar
 from bp_gui.views.mistake_notice import MistakeNotice
 from bp_gui.views.network.view import NetworkView
@@ -48,34 +42,19 @@ from bp_gui.views.panels.card import CardFrame
 from bp_gui.views.panels.cost import CostPanel
 from bp_gui.views.panels.curve import CurvePanel
 from bp_gui.views.plot.curves import branch_curve
+from bp_gui.views.questions import TITLE, AskingWindow
 from bp_gui.views.space_key import is_for_focus
 from bp_gui.views.theme import LIGHT, Theme
 from bp_gui.views.timeline_bar import TimelineBar
 from bp_gui.views.tool_bar import ToolBar
-from bp_gui.views.workspaces import PAGES, Workspaces
+from bp_gui.views.workspaces import Workspaces
 
-TITLE = "Backpropagation explorer"
-FILTER = f"Backprop projects (*{SUFFIX} *.json);;All files (*)"
 _ACROSS = (62, 38)  # the graph with the curve below it, and the pages
 _DOWN = (68, 32)  # the graph, and the curve
 _NOTE_MS = 8000
-_OTHER_KEYS = (
-    ("↑ ↓", "In a number box: one step; with Shift a tenth, with Ctrl ten"),
-    ("← → ↑ ↓", "In the graph: from neuron to neuron"),
-    ("Del, Ins", "In the graph: remove the selected neuron, or add one to its layer"),
-    ("Menu", "What can be done with what is selected"),
-)
 
 
-class Answer(Enum):
-    """What to do with unsaved changes."""
-
-    SAVE = "save"
-    DISCARD = "discard"
-    CANCEL = "cancel"
-
-
-class MainWindow(QMainWindow):
+class MainWindow(AskingWindow):
     """The only top-level window.
 
     Signals
@@ -129,10 +108,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self._conventions, 1)
         self.statusBar().setSizeGripEnabled(False)
         self.setCentralWidget(self._central())
-        self.recent_menu = QMenu("Open &recent", self)
-        self._theme_actions = QActionGroup(self)
-        self._motion_actions = QActionGroup(self)
-        self._fill_menus()
+        self._menus = self._made_menus()
         self._leave_copying_to_tables()
         self._make_menus_of_views()
         self._connect_views()
@@ -201,8 +177,7 @@ class MainWindow(QMainWindow):
             self._conventions,
         ):
             view.set_theme(theme)
-        for action in self._theme_actions.actions():
-            action.setChecked(action.data() is choice)
+        self._menus.show_theme(choice)
 
     def hide_values(self, refs: frozenset[Ref]) -> None:
         """Keep some quantities from view while somebody is asked for them."""
@@ -215,8 +190,7 @@ class MainWindow(QMainWindow):
 
     def show_motion(self, choice: Motion) -> None:
         """Show whether things may move."""
-        for action in self._motion_actions.actions():
-            action.setChecked(action.data() is choice)
+        self._menus.show_motion(choice)
 
     def show_frame(self, frame: Frame | None, progress: float, index: int, count: int) -> None:
         """Show a moment of the film when so much of it is over, 0 to 1; None ends the film."""
@@ -260,13 +234,7 @@ class MainWindow(QMainWindow):
 
     def set_recent_files(self, paths: Sequence[Path]) -> None:
         """List the files opened last."""
-        self.recent_menu.clear()
-        for number, path in enumerate(paths, start=1):
-            action = self.recent_menu.addAction(f"&{number} {path.name}")
-            action.setToolTip(str(path))
-            action.setStatusTip(str(path))
-            action.triggered.connect(lambda _=False, path=path: self.open_requested.emit(path))
-        self.recent_menu.setEnabled(bool(paths))
+        self._menus.set_recent_files(paths)
 
     def note(self, sentence: str) -> None:
         """Say something in the status line for a while."""
@@ -278,49 +246,6 @@ class MainWindow(QMainWindow):
         if isinstance(box, IntegerBox):
             box.interpretText()
         return not isinstance(box, NumberBox) or box.commit()
-
-    # Dialogs
-
-    def ask_file_to_open(self) -> Path | None:
-        """Ask which file to open."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a project", "", FILTER)
-        return Path(name) if name else None
-
-    def ask_file_to_save(self, suggestion: str) -> Path | None:
-        """Ask where to save."""
-        name, _ = QFileDialog.getSaveFileName(self, "Save the project", suggestion, FILTER)
-        if not name:
-            return None
-        return Path(name) if name.endswith(".json") else Path(name + SUFFIX)
-
-    def ask_about_changes(self, name: str) -> Answer:
-        """Ask what to do with unsaved changes."""
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(TITLE)
-        box.setText(f"Save the changes to “{name}”?")
-        button = QMessageBox.StandardButton
-        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
-        box.setDefaultButton(button.Save)
-        chosen = button(box.exec())
-        return {button.Save: Answer.SAVE, button.Discard: Answer.DISCARD}.get(chosen, Answer.CANCEL)
-
-    def ask_to_save_elsewhere(self, sentence: str) -> bool:
-        """Say why a file could not be written; return whether to save somewhere else."""
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(TITLE)
-        box.setText(sentence)
-        box.setInformativeText("Nothing is lost: what the file held before is untouched.")
-        elsewhere = box.addButton("Save &as…", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(elsewhere)
-        box.exec()
-        return box.clickedButton() is elsewhere
-
-    def show_error(self, sentence: str) -> None:
-        """Say in a dialog what could not be done."""
-        QMessageBox.warning(self, TITLE, sentence)
 
     # Building
 
@@ -343,50 +268,17 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._split, 1)
         return central
 
-    def _fill_menus(self) -> None:
-        actions, bar = self.actions_, self.menuBar()
-        file = bar.addMenu("&File")
-        file.addActions([actions[key] for key in ("worked", "open")])
-        file.addMenu(self.recent_menu)
-        file.addActions([actions[key] for key in ("save", "save_as", "notes")])
-        file.addSeparator()
-        file.addActions([actions[key] for key in ("picture", "record")])
-        file.addActions([actions[key] for key in ("export", "import_weights")])
-        file.addActions([actions[key] for key in ("share_copy", "share_paste")])
-        file.addSeparator()
-        file.addAction(actions["quit"])
-        edit = bar.addMenu("&Edit")
-        edit.addActions([actions[key] for key in ("undo", "redo")])
-        edit.addSeparator()
-        edit.addActions([actions[key] for key in ("copy_value", "copy_picture", "copy_costs")])
-        edit.addSeparator()
-        edit.addAction(actions["lock"])
-        training = bar.addMenu("&Training")
-        training.addActions([actions[key] for key in ("step", "epoch", "train", "run")])
-        training.addSeparator()
-        training.addActions([actions[key] for key in ("reset", "random")])
-        training.addSeparator()
-        training.addActions([actions[key] for key in ("film", "film_play", "film_back", "film_on")])
-        training.addSeparator()
-        training.addActions([actions[key] for key in ("compare", "sweep", "mistakes_off")])
-        view = bar.addMenu("&View")
-        self._add_theme_menu(view)
-        self._add_motion_menu(view)
-        self._add_page_menu(view)
-        for panel, want in (
-            (self.cost, self._below.want_cost),
-            (self.curve, self._below.want_curve),
-        ):
-            self._add_panel_switch(view, panel, want)
-        view.addSeparator()
-        actions["decimals"].setCheckable(True)
-        view.addAction(actions["decimals"])
-        actions["check_gradients"].setCheckable(True)
-        view.addAction(actions["check_gradients"])
-        view.addActions([actions[key] for key in ("zoom_in", "zoom_out", "zoom_all")])
-        view.addSeparator()
-        view.addActions([actions[key] for key in ("next_pane", "full_screen")])
-        bar.addMenu("&Help").addActions([actions[key] for key in ("shortcuts", "about")])
+    def _made_menus(self) -> Menus:
+        switches = (
+            (self.cost.accessibleName(), self._below.want_cost),
+            (self.curve.accessibleName(), self._below.want_curve),
+        )
+        menus = Menus(self.menuBar(), self.actions_, switches)
+        menus.theme_chosen.connect(self.theme_chosen)
+        menus.motion_chosen.connect(self.motion_chosen)
+        menus.file_chosen.connect(self.open_requested)
+        menus.page_chosen.connect(self.workspaces.choose)
+        return menus
 
     def _leave_copying_to_tables(self) -> None:
         """Let Ctrl+C mean the selected number on the graph only: tables have their own."""
@@ -400,48 +292,6 @@ class MainWindow(QMainWindow):
         self.network.addActions([self.actions_[key] for key in ("copy_picture", "picture")])
         self.curve.addActions([self.actions_[key] for key in ("copy_costs", "picture")])
         self.curve.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-
-    def _add_theme_menu(self, view: QMenu) -> None:
-        menu = view.addMenu("&Colours")
-        for choice, text in (
-            (ThemeChoice.SYSTEM, "As the &system"),
-            (ThemeChoice.LIGHT, "&Light"),
-            (ThemeChoice.DARK, "&Dark"),
-        ):
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setData(choice)
-            self._theme_actions.addAction(action)
-        self._theme_actions.triggered.connect(lambda a: self.theme_chosen.emit(a.data()))
-
-    def _add_motion_menu(self, view: QMenu) -> None:
-        menu = view.addMenu("&Motion")
-        for choice, text in (
-            (Motion.SYSTEM, "As the &system"),
-            (Motion.FULL, "Numbers &travel"),
-            (Motion.REDUCED, "&Highlights only"),
-        ):
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setData(choice)
-            self._motion_actions.addAction(action)
-        self._motion_actions.triggered.connect(lambda a: self.motion_chosen.emit(a.data()))
-
-    def _add_page_menu(self, view: QMenu) -> None:
-        menu = view.addMenu("&Pages")
-        for number, page in enumerate(PAGES, start=1):
-            action = menu.addAction(f"&{number} {page.title}")
-            action.setShortcut(QKeySequence(f"Alt+{number}"))
-            action.setStatusTip(page.tip)
-            action.triggered.connect(lambda _=False, key=page.key: self.workspaces.choose(key))
-
-    def _add_panel_switch(
-        self, view: QMenu, panel: CardFrame, want: Callable[[bool], None]
-    ) -> None:
-        action = view.addAction(panel.accessibleName())
-        action.setCheckable(True)
-        action.setChecked(True)
-        action.toggled.connect(want)
 
     def _connect_views(self) -> None:
         for source in (self.network, self.tool_bar):
@@ -459,8 +309,8 @@ class MainWindow(QMainWindow):
             "zoom_all": lambda: self.network.zoom(0),
             "next_pane": self._go_to_next_pane,
             "full_screen": self._toggle_full_screen,
-            "shortcuts": self._show_shortcuts,
-            "about": self._show_about,
+            "shortcuts": lambda: self.show_shortcuts(self.actions_),
+            "about": self.show_about,
         }
         for key, slot in connect.items():
             self.actions_[key].triggered.connect(slot)
@@ -489,25 +339,6 @@ class MainWindow(QMainWindow):
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def _show_shortcuts(self) -> None:
-        rows = []
-        for spec in SPECS:
-            keys = self.actions_[spec.key].shortcuts()
-            if keys:
-                shown = " or ".join(
-                    k.toString(QKeySequence.SequenceFormat.NativeText) for k in keys
-                )
-                rows.append(f"<tr><td><b>{shown}</b>&nbsp;&nbsp;</td><td>{spec.tip}</td></tr>")
-        rows += [f"<tr><td><b>{keys}</b></td><td>{tip}</td></tr>" for keys, tip in _OTHER_KEYS]
-        QMessageBox.information(self, "Keyboard", f"<table>{''.join(rows)}</table>")
-
-    def _show_about(self) -> None:
-        QMessageBox.about(
-            self,
-            TITLE,
-            f"<b>{TITLE}</b><p>See, change and check every number of a small neural network.</p>",
-        )
 
     # Events
 

@@ -21,7 +21,7 @@ from bp_gui.session.edits import SetValue
 from bp_gui.session.project_file import load
 from bp_gui.session.recovery_file import read
 from bp_gui.views.dialogs.recovery import RecoveryDialog
-from bp_gui.views.main_window import Answer
+from bp_gui.views.questions import Answer
 
 ROOT = Path(__file__).parents[2]
 W111 = parse_name("W1[1,1]")

@@ -72,7 +72,7 @@ def test_closing_during_a_run_ends_with_exit_code_0(tmp_path: Path) -> None:
     script = (
         "import sys; from PySide6.QtCore import QTimer; from pathlib import Path\n"
         "from bp_gui import app\n"
-        "from bp_gui.views.main_window import Answer\n"
+        "from bp_gui.views.questions import Answer\n"
         "from bp_gui.controller.settings import Settings\n"
         "from bp_gui.session.examples import load_named\n"
         "a = app.make_application(['x'])\n"

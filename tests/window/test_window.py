@@ -25,12 +25,12 @@ from bp_gui.session.edits import restarted
 from bp_gui.session.edits_structure import AddLayer, RemoveNeuron, ResizeLayer, SetActivation
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project_file import save
-from bp_gui.views.main_window import Answer
 from bp_gui.views.network.layout import Detail
 from bp_gui.views.network.picture import MOST_EDGES, strokes
 from bp_gui.views.number_box import NumberBox
 from bp_gui.views.panels.parameters import ParameterPanel
 from bp_gui.views.panels.setup.panel import SetupPanel
+from bp_gui.views.questions import Answer
 from bp_gui.views.theme import LIGHT
 
 W212 = parse_name("W2[1,2]")
