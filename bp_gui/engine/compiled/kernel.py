@@ -23,6 +23,8 @@ from bp_gui.engine.compiled.task import DENSE_EPOCHS_LOG2
 # weights, biases and their gradients, of what feeds it, and of z, a and δ.
 N_FROM, N_TO, ACTIVATION, W, B, DW, DB, SOURCE, Z, A, DELTA, COLUMNS = range(12)
 
+_BYTES = 8  # of a number
+
 
 class Settings(NamedTuple):
     """What does not change while training runs.
@@ -72,8 +74,8 @@ class Addresses(NamedTuple):
     ----------
     layers, aside
         The table of layers for batches, and for the blocks in which the cost of many is taken.
-    t, aside_t
-        Targets of the samples loaded into either.
+    x, aside_x, t, aside_t
+        Room for inputs and targets of the samples loaded into either.
     theta, slots, g
         θ, what the optimizer remembers, and the gradient.
     settings, moves, shares
@@ -93,6 +95,8 @@ class Addresses(NamedTuple):
 
     layers: int
     aside: int
+    x: int
+    aside_x: int
     t: int
     aside_t: int
     theta: int
@@ -131,6 +135,19 @@ def _load(source, order, m, width, n, by_rows, out):
         else:
             for j in range(n):
                 out[j * width + s] = row[j]
+
+
+@part
+def _load_inputs(layers, block, source, order, m, width, n, by_rows, in_order):
+    """Put m rows of the inputs at an address before the first layer.
+
+    BLAS reads rows that follow each other where they are.
+    """
+    if by_rows and in_order:
+        layers[SOURCE] = source + _BYTES * n * order[0]
+    else:
+        layers[SOURCE] = block
+        _load(floats(source), order, m, width, n, by_rows, floats(block))
 
 
 @part
@@ -223,7 +240,7 @@ def _copy(source, out, n):
 
 
 @outer_part
-def _mean_cost(settings, layers, t_block, x, t, order, rows):
+def _mean_cost(settings, layers, x_block, t_block, x, t, counting, rows):
     """Return the mean cost of all rows, taken block by block."""
     result, first = 0.0, 0
     last = at(layers, (settings.n_layers - 1) * COLUMNS)
@@ -232,18 +249,13 @@ def _mean_cost(settings, layers, t_block, x, t, order, rows):
         m = min(settings.aside_width, rows - first)
         width = padded(m)
         by_rows = _gemm_for(layers, m, settings.gemm, settings.gemm_from) != 0
-        _load(at(x, first * n_inputs), order, m, width, n_inputs, by_rows, floats(layers[SOURCE]))
-        _load(at(t, first * n_outputs), order, m, width, n_outputs, False, t_block)
+        here = x + _BYTES * first * n_inputs
+        _load_inputs(layers, x_block, here, counting, m, width, n_inputs, by_rows, True)
+        _load(at(t, first * n_outputs), counting, m, width, n_outputs, False, t_block)
         result += _forward(
-            layers,
-            settings.n_layers,
-            settings.cost,
-            t_block,
-            m,
-            width,
-            settings.gemm,
-            settings.gemm_from,
-        )
+            layers, settings.n_layers, settings.cost, t_block, m, width,
+            settings.gemm, settings.gemm_from,
+        )  # fmt: skip
         first += m
     return result / rows
 
@@ -283,8 +295,8 @@ def _costs_aside(settings, addresses, cost, penalty, is_full):
         if rows == 0 or (is_full and not is_test):
             continue
         mean = _mean_cost(
-            settings, integers(addresses.aside), floats(addresses.aside_t),
-            floats(addresses.test_x if is_test else addresses.samples_x),
+            settings, integers(addresses.aside), addresses.aside_x, floats(addresses.aside_t),
+            addresses.test_x if is_test else addresses.samples_x,
             floats(addresses.test_t if is_test else addresses.samples_t),
             integers(addresses.counting), rows,
         )  # fmt: skip
@@ -316,8 +328,10 @@ def _train(settings, addresses, first_update, made_before, updates, singly):
                 width = padded(m)
             order = at(orders, position * size)
             by_rows = _gemm_for(layers, m, settings.gemm, settings.gemm_from) != 0
-            x_out = floats(layers[SOURCE])
-            _load(floats(addresses.samples_x), order, m, width, n_inputs, by_rows, x_out)
+            _load_inputs(
+                layers, addresses.x, addresses.samples_x, order, m, width, n_inputs, by_rows,
+                not settings.reordered,
+            )  # fmt: skip
             _load(floats(addresses.samples_t), order, m, width, n_outputs, False, t)
             is_loaded = True
         cost = _forward(

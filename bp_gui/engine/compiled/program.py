@@ -148,6 +148,8 @@ class Program:
         return kernel.Addresses(
             layers=address(self._batch.table),
             aside=address(self._aside.table),
+            x=address(self._batch.x),
+            aside_x=address(self._aside.x),
             t=address(self._batch.t),
             aside_t=address(self._aside.t),
             theta=address(self._theta),

@@ -25,8 +25,8 @@ class Block:
     ----------
     width
         Most samples at a time.
-    t
-        Their targets.
+    x, t
+        Their inputs and targets.
     table
         The table of layers of `bp_gui.engine.compiled.kernel`.
     """
@@ -36,10 +36,10 @@ class Block:
         self.width = width
         width += -width % LANES
         self.t = np.empty(sizes[-1] * width)
-        self._x = np.empty(sizes[0] * width)
+        self.x = np.empty(sizes[0] * width)
         self._z, self._a, self._delta = ([np.empty(n * width) for n in sizes[1:]] for _ in range(3))
         (W, b), (dW, db) = architecture.views(theta), architecture.views(g)
-        sources = [self._x, *self._a]
+        sources = [self.x, *self._a]
         self.table = np.array(
             [
                 (
