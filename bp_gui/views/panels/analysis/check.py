@@ -273,6 +273,10 @@ class GradientCheckPanel(CardFrame):
         self._plot.show_choice(exponent, log)
         epsilon, error = format_number(10.0**exponent, 3), format_number(math.pow(10.0, log), 3)
         self._epsilon_text.setText(f"{self._checked.ref}:  ε = {epsilon},  error {error}")
+        # The slider beside it keeps its place, whatever the numbers are.
+        widest = f"{self._checked.ref}:  ε = 8.88e−88,  error 8.88e−88"
+        metrics = self._epsilon_text.fontMetrics()
+        self._epsilon_text.setFixedWidth(metrics.horizontalAdvance(widest))
 
 
 def _checked(experiment: Experiment, ref: Ref | None) -> Iterator[Checked]:
