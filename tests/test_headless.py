@@ -252,7 +252,7 @@ def test_check_refuses_what_it_cannot_read(numbers: str, named: str) -> None:
 def test_training_a_file_that_carries_more_carries_it_on(tmp_path: Path) -> None:
     path, out = tmp_path / "mine.json", tmp_path / "out.json"
     timeline = Timeline(load_named("example:xor"))
-    timeline.record(advance(timeline.present, 300).experiment)
+    timeline.record(advance(timeline.present, 300, with_compiled=False).experiment)
     edit = SetValue(ETA, 0.25)
     timeline.record(edit.apply(timeline.present), edit.label)
     layout = Layout(page="data", sample=3)
