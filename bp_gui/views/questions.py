@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
 from bp_gui.controller.document import SUFFIX
 from bp_gui.views.actions import SPECS, Actions
+from bp_gui.views.whole_name import with_ending
 
 TITLE = "Backpropagation explorer"
 FILTER = f"Backprop projects (*{SUFFIX} *.json);;All files (*)"
@@ -42,7 +43,8 @@ class AskingWindow(QMainWindow):
         name, _ = QFileDialog.getSaveFileName(self, "Save the project", suggestion, FILTER)
         if not name:
             return None
-        return Path(name) if name.endswith(".json") else Path(name + SUFFIX)
+        path = Path(name)
+        return path if path.suffix == ".json" else with_ending(self, path, SUFFIX)
 
     def ask_about_changes(self, name: str) -> Answer:
         """Ask what to do with unsaved changes."""

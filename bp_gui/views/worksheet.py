@@ -13,6 +13,7 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.quiz import Question
 from bp_gui.session.whole_file import write_whole
 from bp_gui.session.worksheet import worksheet_html, worksheet_text
+from bp_gui.views.whole_name import with_ending
 
 FILTER = "PDF (*.pdf);;Web page (*.html);;Text (*.txt)"
 _MARGIN_MM = 18.0
@@ -28,7 +29,8 @@ def ask_where(parent: QWidget, seed: int) -> Path | None:
     if not name:
         return None
     path = Path(name)
-    return path if path.suffix else path.with_suffix(f".{kind.rpartition('.')[2].rstrip(')')}")
+    ending = f".{kind.rpartition('.')[2].rstrip(')')}"
+    return path if path.suffix else with_ending(parent, path, ending)
 
 
 def save_worksheet(

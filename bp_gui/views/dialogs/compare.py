@@ -26,6 +26,7 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.timeline import Timeline
 from bp_gui.session.whole_file import write_whole
 from bp_gui.views.integer_box import IntegerBox
+from bp_gui.views.whole_name import with_ending
 
 _MOST_UPDATES = 2**31 - 1
 _Index = QModelIndex | QPersistentModelIndex
@@ -182,8 +183,11 @@ class CompareDialog(QDialog):
             self, "Save the comparison", "comparison.csv", "Tables (*.csv *.tsv)"
         )
         if name:
-            path = Path(name)
-            self.save(path if path.suffix else path.with_suffix(".csv"))
+            path: Path | None = Path(name)
+            if path is not None and not path.suffix:
+                path = with_ending(self, path, ".csv")
+            if path is not None:
+                self.save(path)
 
 
 class _Side:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from bp_gui.session.exports.registry import EXPORTS, Export
 from bp_gui.views.theme import Theme
+from bp_gui.views.whole_name import with_ending
 
 _Role = QDialogButtonBox.ButtonRole
 _STEPS = 100  # of the progress bar
@@ -126,9 +127,13 @@ class ExportDialog(QDialog):
         suggestion = f"{self._name}{entry.suffix}"
         kinds = f"{entry.label} (*{entry.suffix});;All files (*)"
         name, _ = QFileDialog.getSaveFileName(self, f"Export {entry.label}", suggestion, kinds)
-        if name:
-            path = Path(name)
-            self.save_requested.emit(entry, path if path.suffix else Path(name + entry.suffix))
+        if not name:
+            return
+        path: Path | None = Path(name)
+        if path is not None and not path.suffix:
+            path = with_ending(self, path, entry.suffix)
+        if path is not None:
+            self.save_requested.emit(entry, path)
 
     def _build(self) -> None:
         for entry in EXPORTS.values():

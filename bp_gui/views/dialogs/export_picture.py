@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bp_gui.session.exports.stills import SCALES, Ground, Still, StillFormat, Subject
+from bp_gui.views.whole_name import with_ending
 
 _GROUNDS = {Ground.LIGHT: "White, for print", Ground.DARK: "Dark"}
 _TIPS = {
@@ -94,4 +95,6 @@ class ExportPictureDialog(QDialog):
         if not name:
             return None
         path = Path(name)
-        return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+        if path.suffix.lower() == suffix:
+            return path
+        return with_ending(self.parentWidget(), path, suffix)

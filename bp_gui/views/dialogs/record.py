@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from bp_gui.session.moving_picture import PictureFormat
 from bp_gui.views.integer_box import IntegerBox
+from bp_gui.views.whole_name import with_ending
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,8 @@ class RecordDialog(QDialog):
         )
         if not name:
             return
-        path = Path(name)
-        if kind.suffix and path.suffix.lower() != kind.suffix:
-            path = path.with_name(path.name + kind.suffix)
-        self.start_requested.emit(self.choice(path))
+        path: Path | None = Path(name)
+        if path is not None and path.suffix.lower() != kind.suffix:
+            path = with_ending(self, path, kind.suffix)
+        if path is not None:
+            self.start_requested.emit(self.choice(path))

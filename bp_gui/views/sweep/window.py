@@ -31,6 +31,7 @@ from bp_gui.views.sweep.model import ResultModel
 from bp_gui.views.sweep.table import ResultTable
 from bp_gui.views.sweep.words import ending_in_words, progress_in_words
 from bp_gui.views.theme import Theme
+from bp_gui.views.whole_name import with_ending
 
 TITLE = "Sweep"
 _SIZE = (1240, 800)
@@ -282,13 +283,15 @@ class SweepWindow(QWidget):
         if spec is None:
             return
         name, _ = QFileDialog.getSaveFileName(self, "Save the sweep", "sweep.json", _SPECIFICATIONS)
-        if name:
-            self.save_requested.emit(spec, _with_suffix(name, ".json"))
+        path = _whole(self, name, ".json")
+        if path is not None:
+            self.save_requested.emit(spec, path)
 
     def _ask_where_to_export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Export the results", "sweep.csv", _TABLES)
-        if name:
-            self.export_requested.emit(_with_suffix(name, ".csv"))
+        path = _whole(self, name, ".csv")
+        if path is not None:
+            self.export_requested.emit(path)
 
     def _specification(self) -> Specification | None:
         """Return what is wanted; say what is wrong with it if something is."""
@@ -334,6 +337,9 @@ def _card(title: str, content: QWidget, *controls: QWidget) -> CardFrame:
     return card
 
 
-def _with_suffix(name: str, suffix: str) -> Path:
+def _whole(parent: QWidget, name: str, suffix: str) -> Path | None:
+    """Return the file that a person named, if they did and it may be written."""
     path = Path(name)
-    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+    if not name or path.suffix.lower() == suffix:
+        return path if name else None
+    return with_ending(parent, path, suffix)
