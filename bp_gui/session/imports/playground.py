@@ -126,9 +126,11 @@ def read_playground(address: str) -> Playground:
         raise ImportProblem("address", f"{len(address):,} characters are over {_MOST_CHARACTERS:,}")
     try:
         parts = urlsplit(address.strip())
-        given = dict(parse_qsl(parts.fragment, max_num_fields=100))
+        pairs = parse_qsl(parts.fragment, keep_blank_values=True, max_num_fields=100)
     except ValueError as error:
         raise ImportProblem("address", str(error)) from None
+    # Only the shape says something by being empty: that there are no hidden layers.
+    given = {key: value for key, value in pairs if value or key == "networkShape"}
     if "playground" not in f"{parts.netloc}{parts.path}".lower():
         raise ImportProblem(
             "address", "this is none of TensorFlow Playground: playground.tensorflow.org/#…"

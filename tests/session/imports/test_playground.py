@@ -49,6 +49,12 @@ def test_the_bare_address_gives_the_pages_defaults(worked: Experiment) -> None:
     assert experiment.eta == 0.03
 
 
+def test_an_empty_shape_has_no_hidden_layers(worked: Experiment) -> None:
+    address = "https://playground.tensorflow.org/#networkShape=&activation=&regularization="
+    experiment = read_playground(address).edit.apply(worked)
+    assert experiment.architecture.sizes == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [
