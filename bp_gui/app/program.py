@@ -36,7 +36,7 @@ from bp_gui.session.training import Divergence
 from bp_gui.views import theme
 from bp_gui.views.main_window import MainWindow
 from bp_gui.views.motion import things_move
-from bp_gui.views.questions import Answer
+from bp_gui.views.questions import Answer, Conflict
 
 if TYPE_CHECKING:
     from bp_gui.views.dialogs.compare import CompareDialog
@@ -412,7 +412,13 @@ class Program(QObject):
     def save(self) -> bool:
         """Save; a project without a file is asked where to."""
         path = self.document.path
-        return self._save_as() if path is None else self._save_to(path)
+        if path is None:
+            return self._save_as()
+        if self.document.is_changed_elsewhere:
+            answer = self.window.ask_about_conflict(path)
+            if answer is not Conflict.REPLACE:
+                return answer is Conflict.SAVE_AS and self._save_as()
+        return self._save_to(path)
 
     def _save_as(self) -> bool:
         path = self.window.ask_file_to_save(f"{self.document.name}{SUFFIX}")

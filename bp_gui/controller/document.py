@@ -48,6 +48,7 @@ class Document(QObject):
         self._settings = settings
         self._path: Path | None = None
         self._recovered_name = ""
+        self._stamp: _Stamp | None = None
         self._notes, self._revision, self._saved_revision = "", 0, 0
         self._gather: Callable[[Experiment], Project] = Project
         store.undo_stack.cleanChanged.connect(self.changed)
@@ -68,6 +69,13 @@ class Document(QObject):
     def is_modified(self) -> bool:
         """Whether there are changes that no file holds."""
         return self._revision != self._saved_revision or not self._store.undo_stack.isClean()
+
+    @property
+    def is_changed_elsewhere(self) -> bool:
+        """Whether another window or program has written the file since it was read or saved."""
+        if self._path is None or self._stamp is None:
+            return False
+        return _stamp(self._path) not in (None, self._stamp)
 
     @property
     def revision(self) -> int:
@@ -118,19 +126,20 @@ class Document(QObject):
     def take(self, path: Path, project: Project) -> None:
         """Hold the project that was read from a file."""
         self._path = path.absolute()
+        self._stamp = _stamp(self._path)
         self._settings.add_recent_file(self._path)
         self._hold(project)
         self._settle()
 
     def open_worked_example(self) -> None:
         """Open the worked example, unsaved."""
-        self._path, self._recovered_name = None, ""
+        self._path, self._recovered_name, self._stamp = None, "", None
         self._hold(Project(load_named(WORKED_EXAMPLE)))
         self._settle()
 
     def restore(self, project: Project, path: Path | None, name: str) -> None:
         """Hold a project that no file has as it is now: Save writes it to ``path``, if any."""
-        self._path, self._recovered_name = path, name
+        self._path, self._recovered_name, self._stamp = path, name, None
         self._hold(project)
         self._store.undo_stack.resetClean()
         self.changed.emit()
@@ -157,10 +166,23 @@ class Document(QObject):
             self.not_saved.emit(f"{path} cannot be written: {reason}")
             return False
         self._path = path.absolute()
+        self._stamp = _stamp(self._path)
         self._settings.add_recent_file(self._path)
         self._store.undo_stack.setClean()
         self._settle()
         return True
+
+
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    """Return what tells a file from what another writes in its place; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def write_whole(path: Path, data: bytes) -> str:

@@ -30,6 +30,14 @@ class Answer(Enum):
     CANCEL = "cancel"
 
 
+class Conflict(Enum):
+    """What to do with a file that somebody else has written meanwhile."""
+
+    REPLACE = "replace"
+    SAVE_AS = "save as"
+    CANCEL = "cancel"
+
+
 class AskingWindow(QMainWindow):
     """A window that asks for files and about changes, and says what went wrong."""
 
@@ -70,6 +78,22 @@ class AskingWindow(QMainWindow):
         box.setDefaultButton(elsewhere)
         box.exec()
         return box.clickedButton() is elsewhere
+
+    def ask_about_conflict(self, path: Path) -> Conflict:
+        """Say that somebody else has written a file since; return whether to replace it."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(TITLE)
+        box.setText(f"{path.name} was changed by another window or program.")
+        box.setInformativeText("Replacing it loses what was saved there since it was opened here.")
+        replace = box.addButton("&Replace", QMessageBox.ButtonRole.DestructiveRole)
+        elsewhere = box.addButton("Save &as…", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(elsewhere)
+        box.exec()
+        if box.clickedButton() is replace:
+            return Conflict.REPLACE
+        return Conflict.SAVE_AS if box.clickedButton() is elsewhere else Conflict.CANCEL
 
     def show_error(self, sentence: str) -> None:
         """Say in a dialog what could not be done."""

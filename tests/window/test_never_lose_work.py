@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QPushButton
 from bp_gui.app import Program
 from bp_gui.engine.names import parse_name
 from bp_gui.session.edits import SetValue
-from bp_gui.session.project_file import load
+from bp_gui.session.examples import load_named
+from bp_gui.session.project_file import load, save
 from bp_gui.session.recovery_file import read
 from bp_gui.views.dialogs.recovery import RecoveryDialog
-from bp_gui.views.questions import Answer
+from bp_gui.views.questions import Answer, Conflict
 
 ROOT = Path(__file__).parents[2]
 W111 = parse_name("W1[1,1]")
@@ -141,6 +142,38 @@ def test_a_failed_save_that_is_given_up_keeps_the_window_open(
     program.store.submit(SetValue(W111, 0.5))
     assert not program.window.close()
     assert program.window.isVisible()
+
+
+def test_what_another_window_saved_is_not_replaced_unasked(
+    make_program: Callable[..., Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = tmp_path / "shared.backprop.json", tmp_path / "other.backprop.json"
+    save(load_named("example:worked"), path)
+    first, second = make_program(), make_program()
+    for program, value in ((first, 0.25), (second, 0.75)):
+        assert program.open(path)
+        program.store.submit(SetValue(W111, value))
+    asked: list[Path] = []
+    answers = iter([Conflict.CANCEL, Conflict.SAVE_AS])
+
+    def answer(shared: Path) -> Conflict:
+        asked.append(shared)
+        return next(answers)
+
+    for program in (first, second):
+        monkeypatch.setattr(program.window, "ask_about_conflict", answer)
+        monkeypatch.setattr(program.window, "ask_file_to_save", lambda _: other)
+    assert first.save()
+    assert not asked
+    assert not second.save()
+    assert second.document.is_modified
+    assert second.save()
+    assert asked == [path, path]
+    assert load(path).parameters.W[0][0, 0] == 0.25
+    assert load(other).parameters.W[0][0, 0] == 0.75
+    first.store.submit(SetValue(W111, 0.5))
+    assert first.save()
+    assert len(asked) == 2
 
 
 def test_dropping_a_bad_file_over_unsaved_changes_asks_nothing_and_loses_nothing(
