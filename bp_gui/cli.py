@@ -32,7 +32,7 @@ from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.training import prepare
 from bp_gui.session.whole_file import write_whole
 
-GOOD, NO = 0, 1
+GOOD, NO, INTERRUPTED = 0, 1, 130
 _ABOUT = "Backpropagation without a window: the same engine, and no display needed."
 _EPILOG = """\
 FILE is a project file that the window saved, or example:NAME for one of the examples.
@@ -71,7 +71,11 @@ def main(arguments: Sequence[str] | None = None, draw: Draw | None = None) -> in
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
     except OSError as error:
-        return refused(f"{error.filename}: {error.strerror}")
+        place = "standard output" if error.filename is None else error.filename
+        return refused(f"{place}: {error.strerror}")
+    except KeyboardInterrupt:
+        print("bp_gui: stopped; nothing was written", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _parser(draw: Draw | None) -> Parser:

@@ -19,7 +19,7 @@ from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.whole_file import write_whole
 
 Draw = Callable[[Snapshot, Still, str], bytes]  # what, how, and its title, to the file's bytes
-GOOD, INTERRUPTED = 0, 130
+GOOD = 0
 _STILLS = {each.key: each for each in StillFormat}
 _EXAMPLES = """\
 examples:
@@ -88,9 +88,6 @@ def _export(options: argparse.Namespace, draw: Draw | None) -> int:
         content = _content(options, draw)
     except ExportError as error:
         return refused(str(error))
-    except KeyboardInterrupt:
-        print("bp_gui: stopped; nothing was written", file=sys.stderr)
-        return INTERRUPTED
     if options.output == "-":
         sys.stdout.buffer.write(content)
         return GOOD

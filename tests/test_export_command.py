@@ -171,3 +171,28 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
         write_whole(out, b"new")
     assert out.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_new_file_is_open_to_those_that_the_old_one_was_open_to(tmp_path: Path) -> None:
+    out = tmp_path / "private.csv"
+    out.write_bytes(b"old")
+    out.chmod(0o600)
+    write_whole(out, b"new")
+    assert out.read_bytes() == b"new"
+    assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_read_only_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "old.csv"
+    out.write_bytes(b"old")
+    monkeypatch.setattr("os.access", lambda *_: False)  # whoever is root may write everything
+    with pytest.raises(PermissionError, match=str(out)):
+        write_whole(out, b"new")
+    assert out.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_device_that_is_full_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "example:worked", "--to", "trace-csv", "-o", "/dev/full"]) == 2
+    assert capsys.readouterr().err == "bp_gui: /dev/full: No space left on device\n"

@@ -265,3 +265,14 @@ def test_training_a_file_that_carries_more_carries_it_on(tmp_path: Path) -> None
     assert [moment.label for moment in found.timeline.branch.edits()] == [edit.label]
     expected = advance(timeline.present, 123, with_compiled=False).experiment.parameters.theta
     assert found.timeline.state(0, 423).parameters.theta.tobytes() == expected.tobytes()
+
+
+def test_ctrl_c_while_training_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bp_gui.cli.prepare", interrupted)
+    assert main(["train", "example:worked", "--updates", "9"]) == 130
+    assert capsys.readouterr().err == "bp_gui: stopped; nothing was written\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from pathlib import Path
 
 
@@ -11,6 +13,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
     It is written beside the old one and then takes its name. A pipe or a device, such as
     ``/dev/stdout``, is written to as it is: it has no whole, and must not be replaced by a file.
+    Who may read and write it stays as it was; a file that is read-only is refused.
 
     Raises
     ------
@@ -18,15 +21,23 @@ def write_whole(path: Path, content: bytes) -> None:
         If it cannot be written; the old file is untouched, and nothing is left beside it.
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
-        path.write_bytes(content)
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            error.filename = str(path)
+            raise
         return
     target = path.resolve()  # a link stays a link
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         with beside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, beside)
         beside.replace(target)
     except BaseException as error:
         beside.unlink(missing_ok=True)
