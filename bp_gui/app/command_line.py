@@ -17,13 +17,14 @@ from bp_gui import __version__
 from bp_gui.app.program import Program
 from bp_gui.cli_options import Parser, add_version, count, size
 from bp_gui.controller.calculator import Calculator
-from bp_gui.controller.document import WORKED_EXAMPLE
+from bp_gui.controller.document import WORKED_EXAMPLE, Document
 from bp_gui.controller.recovery import default_folder
 from bp_gui.controller.settings import Settings, ThemeChoice
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.engine.names import UnknownNameError, parse_name
-from bp_gui.session.examples import project_named
+from bp_gui.session.examples import PREFIX, project_named
 from bp_gui.session.experiment import Experiment
+from bp_gui.session.project import Project
 from bp_gui.session.project_file import ProjectFileError
 from bp_gui.views import theme
 from bp_gui.views.workspaces import PAGES
@@ -55,13 +56,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problem = ""
     program = Program(project.experiment, Settings())
     program.keep_safe(default_folder())
-    if not problem and not options.file.startswith("example:"):
-        program.document.take(Path(options.file), project)
+    if not problem:
+        hold(program.document, options.file, project)
     program.window.show()
     if problem:
         program.window.show_error(problem)
     application.aboutToQuit.connect(program.shut_down)
     return application.exec()
+
+
+def hold(document: Document, file: str, project: Project) -> None:
+    """Tell the document where the project that the window opens on comes from."""
+    if not file.startswith(PREFIX):
+        document.take(Path(file), project)
+    elif file != WORKED_EXAMPLE:
+        document.call(f"Example {file.removeprefix(PREFIX)}")
 
 
 def _lacks_display() -> bool:

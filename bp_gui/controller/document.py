@@ -17,6 +17,7 @@ from bp_gui.session.project_file import ProjectFileError, dumps_project, load_pr
 
 SUFFIX = ".backprop.json"
 WORKED_EXAMPLE = "example:worked"
+WORKED_TITLE = "Worked example"
 
 
 class Document(QObject):
@@ -47,7 +48,7 @@ class Document(QObject):
         self._store = store
         self._settings = settings
         self._path: Path | None = None
-        self._recovered_name = ""
+        self._title = WORKED_TITLE
         self._stamp: _Stamp | None = None
         self._notes, self._revision, self._saved_revision = "", 0, 0
         self._gather: Callable[[Experiment], Project] = Project
@@ -63,7 +64,12 @@ class Document(QObject):
         """What the title bar calls the project."""
         if self._path is not None:
             return self._path.name.removesuffix(SUFFIX)
-        return self._recovered_name or "Worked example"
+        return self._title
+
+    def call(self, title: str) -> None:
+        """Say what a project without a file is called."""
+        self._title = title
+        self.changed.emit()
 
     @property
     def is_modified(self) -> bool:
@@ -133,13 +139,13 @@ class Document(QObject):
 
     def open_worked_example(self) -> None:
         """Open the worked example, unsaved."""
-        self._path, self._recovered_name, self._stamp = None, "", None
+        self._path, self._title, self._stamp = None, WORKED_TITLE, None
         self._hold(Project(load_named(WORKED_EXAMPLE)))
         self._settle()
 
     def restore(self, project: Project, path: Path | None, name: str) -> None:
         """Hold a project that no file has as it is now: Save writes it to ``path``, if any."""
-        self._path, self._recovered_name, self._stamp = path, name, None
+        self._path, self._title, self._stamp = path, name or WORKED_TITLE, None
         self._hold(project)
         self._store.undo_stack.resetClean()
         self.changed.emit()

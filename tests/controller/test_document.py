@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from bp_gui.app.command_line import hold
 from bp_gui.controller.document import Document
 from bp_gui.controller.settings import Settings, ThemeChoice
 from bp_gui.controller.store import Store
 from bp_gui.engine.names import parse_name
 from bp_gui.session.edits import SetValue
+from bp_gui.session.examples import project_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.training import advance
 
@@ -51,6 +53,17 @@ def test_what_is_saved_is_opened_again_bit_for_bit(
     np.testing.assert_array_equal(opened.history.costs, saved.history.costs)
     assert opened.updates == 12
     assert document.name == "mine"
+
+
+def test_an_example_is_called_by_its_name_until_another_project_is_held(
+    document: Document, tmp_path: Path
+) -> None:
+    for file, name in (("example:worked", "Worked example"), ("example:spiral", "Example spiral")):
+        hold(document, file, project_named(file))
+        assert document.name == name
+    assert not document.is_modified
+    document.open_worked_example()
+    assert document.name == "Worked example"
 
 
 def test_a_file_that_cannot_be_read_leaves_the_open_project_untouched(
