@@ -46,6 +46,7 @@ __all__ = [
     "save",
 ]
 
+_AT_BYTE = re.compile(r" \(byte (\d+)\)$")
 _INSIDE = re.compile(r"([.\[][^:]*): ")
 
 
@@ -177,7 +178,7 @@ def _decode(raw: bytes) -> ProjectSection:
             reason, place = reason[inside.end() :], place.strip("`") + inside[1]
         raise ProjectFileError(place.strip(".`"), _lower_first(reason)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ProjectFileError("", f"not valid JSON: {_lower_first(str(error))}") from None
+        raise ProjectFileError("", f"not valid JSON: {_malformed(raw, str(error))}") from None
     except RecursionError:
         raise ProjectFileError("", "not a project: brackets are nested too deeply") from None
     return project
@@ -193,6 +194,20 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _malformed(raw: bytes, said: str) -> str:
+    """Return what the decoder said, with a byte's number as line and column for an editor."""
+    if not raw.strip():
+        return "it is empty"
+    reason = _lower_first(said.removeprefix("JSON is malformed: "))
+    found = _AT_BYTE.search(reason)
+    if found is None:
+        return reason
+    at = int(found[1])
+    line, column = raw.count(b"\n", 0, at) + 1, at - raw.rfind(b"\n", 0, at)
+    near = raw[max(at - 8, 0) : at + 8].decode(errors="replace")
+    return f"{reason[: found.start()]} in line {line}, column {column}, near “{near}”"
 
 
 def _lower_first(sentence: str) -> str:

@@ -345,3 +345,15 @@ def test_the_shipped_examples_are_valid() -> None:
     assert load_named("example:worked").architecture.sizes == (2, 2, 2)
     with pytest.raises(ProjectFileError, match="worked"):
         load_named("example:nothing")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"", "not valid JSON: it is empty"),
+        (b'{\n "eta": NaN}', "not valid JSON: invalid character in line 2, column 9, near “"),
+    ],
+)
+def test_broken_json_is_pointed_at_by_line_and_column(text: bytes, said: str) -> None:
+    with pytest.raises(ProjectFileError, match=said):
+        loads(text)
