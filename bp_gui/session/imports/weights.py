@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bp_gui.engine.arrays import Array, frozen
-from bp_gui.engine.network import Architecture, Parameters
-from bp_gui.session.edits import LoneEdit, with_parameters
+from bp_gui.engine.network import Architecture, BiasPolicy, Parameters
+from bp_gui.session.edits import EditError, LoneEdit, with_parameters
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.imports.archives import read_npz, read_safetensors
 from bp_gui.session.imports.changes import Changes
@@ -204,7 +204,7 @@ def _rebuilt(
     architecture = Architecture(sizes, activations)
     none = Parameters(architecture, np.zeros(architecture.n_parameters))
     edit = RebuildNetwork(architecture, _theta(source, none, orientation), title)
-    _check_finite(architecture, edit.theta)
+    _check(edit.theta, architecture, experiment.bias_policy)
     rows = Changes(architecture, np.arange(len(edit.theta)), None, edit.theta)
     without = _without_biases(source)
     told = (f"The file has no {without}: these biases are 0",) if without else ()
@@ -243,15 +243,20 @@ def _given(source: FoundLayers, architecture: Architecture) -> NDArray[np.int64]
 def _previewed(experiment: Experiment, edit: ImportWeights, places: NDArray[np.int64]) -> Preview:
     """Return what an edit would do to the parameters that a file gives."""
     architecture, old = experiment.architecture, experiment.parameters.theta
-    _check_finite(architecture, edit.theta)
+    _check(edit.theta, architecture, experiment.bias_policy)
     held = [architecture.index(ref) for ref in experiment.locked]
     locked = np.count_nonzero(old[held] != edit.theta[held]) if held else 0
     warnings = (f"{locked} locked parameters change as well",) if locked else ()
     return Preview(edit, Changes(architecture, places, old, edit.theta), None, False, warnings)
 
 
-def _check_finite(architecture: Architecture, theta: Array) -> None:
+def _check(theta: Array, architecture: Architecture, policy: BiasPolicy) -> None:
+    """Refuse before anybody is asked what the edit would refuse afterwards."""
     bad = np.flatnonzero(~np.isfinite(theta))
     if len(bad):
         name = parameter_at(architecture, int(bad[0])).name
         raise ImportProblem(name, f"{theta[bad[0]]} is not a finite number")
+    try:
+        check_theta(theta, architecture, policy)
+    except EditError as error:
+        raise ImportProblem("", str(error)) from None

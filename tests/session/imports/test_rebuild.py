@@ -171,7 +171,10 @@ def test_a_table_of_another_network_must_be_whole(worked: Experiment) -> None:
 
 def test_shared_biases_must_be_equal_in_the_network_to_come(worked: Experiment) -> None:
     shared = replace(worked, bias_policy=BiasPolicy.SHARED)
-    shown = preview(read_weights(sklearn_file(2, 3, 1)), shared, "f")
+    for sizes in ((2, 3, 1), (2, 2, 2)):  # another network, and the present one
+        with pytest.raises(ImportProblem, match="biases of layer 1 are one number"):
+            preview(read_weights(sklearn_file(*sizes)), shared, "f")
+    shown = preview(read_weights(sklearn_file(2, 3, 1)), worked, "f")
     with pytest.raises(EditError, match="biases of layer 1 are one number"):
         shown.edit.apply(shared)
 
