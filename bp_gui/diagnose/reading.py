@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bp_gui.diagnose.blocks import Block, arrays_of
+from bp_gui.diagnose.notation import plain_names
 from bp_gui.diagnose.scanner import Scanner
 from bp_gui.diagnose.written import NUMBER, Written, written
 from bp_gui.explain.numbers import MINUS
@@ -99,7 +100,7 @@ def _plain(text: str) -> str:
     plain = plain.replace("\r", "\n")
     plain = _DASH.sub("-", _GROUPED.sub("", plain))
     plain = _PROMPT.sub("", plain)
-    plain = _DECLARED.sub(r"\1 =", plain)
+    plain = plain_names(_DECLARED.sub(r"\1 =", plain))
     plain = _COUNTING.sub(" ", _NAMED.sub(r"\1", plain))
     plain = re.sub(r"[-=]>", "→", plain)
     plain = _CONTINUED.sub("", plain)

@@ -133,3 +133,45 @@ def test_single_precision_is_recognised() -> None:
 def test_what_cannot_be_read_is_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(ReadingError, match=reason):
         read_numbers(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("w₅ = 0.3589", "w_5"),
+        ("w²₁₂ = 0.4087", "w2[1,2]"),
+        ("δ¹₁ = 0.0088", "δ1[1]"),
+        ("Cₒ₁ 0.2748", "C_o1"),
+        ("w^2_{12} = 0.4087", "w2[1,2]"),
+        ("W_{12}^{(2)} = 0.4087", "W2[1,2]"),
+        ("W2[0][1] = 0.4087", "W2[1,2]"),
+    ],
+)
+def test_names_are_read_as_textbooks_and_programs_write_them(text: str, label: str) -> None:
+    (block,) = read_numbers(text)
+    assert block.label == label
+    assert len(block.numbers) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("w5^+ = w5 - eta * dE/dw5 = 0.4 - 0.5 * 0.082167041 = 0.35891648", "w5^+"),
+        ("net_h1 = 0.15 * 0.05 + 0.2 * 0.1 + 0.35 * 1 = 0.3775", "net_h1"),
+        ("E_total = E_o1 + E_o2 = 0.274811083 + 0.023560026 = 0.298371109", "E_total"),
+    ],
+)
+def test_of_a_line_that_works_a_number_out_the_result_is_read(text: str, label: str) -> None:
+    (block,) = read_numbers(text)
+    assert block.label == label
+    assert values(block) == [float(text.rpartition("=")[2])]
+
+
+def test_equations_beside_each_other_are_no_working() -> None:
+    blocks = read_numbers("w5+ = 0.3589 w6+ = 0.4087")
+    assert [block.label for block in blocks] == ["w5+", "w6+"]
+
+
+def test_a_latex_matrix_needs_no_spaces() -> None:
+    (block,) = read_numbers(r"\begin{pmatrix}0.15&0.2\\0.25&0.3\end{pmatrix}")
+    assert values(block) == [0.15, 0.2, 0.25, 0.3]
