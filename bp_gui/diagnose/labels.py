@@ -34,7 +34,7 @@ class Meaning:
 
 _AFTER = re.compile(r"\b(new|after|next|updated?|upd)\b|[+⁺'′*]\s*$|[+⁺]")
 _BEFORE = re.compile(r"\b(old|before|initial|init|start|previous|prev)\b")
-_GRADIENT = re.compile(r"\b(grad|grads|gradient|gradients|nabla)\b|∇")
+_GRADIENT = re.compile(r"\b(grad|grads|gradient|gradients|nabla)\b|∇|\bg(?= [wb])")
 _BY_PARAMETER = re.compile(
     r"(?:(?:\bd|∂)\w*\s*/\s*(?:d|∂)\s*"
     r"|\bd(?:[celj]|cost|loss|error)? ?d? ?)(?=(?:w|b|weights?|bias(?:es)?)(?:\d|\b|[io]h|ho|out))"
@@ -113,6 +113,11 @@ def _meaning(label: str, architecture: Architecture, count: int) -> Meaning | No
     if kind:
         return _with_neuron(lower, (_NOW[kind],), layer, architecture, place, after=after)
     return None
+
+
+def without_after(label: str) -> str:
+    """Return a label without what says that the update has been made."""
+    return _AFTER.sub("", label).rstrip("^{} ").replace("  ", " ").strip()
 
 
 def _place(text: str) -> tuple[int, ...]:

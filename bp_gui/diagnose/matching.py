@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bp_gui.diagnose.blocks import Block
-from bp_gui.diagnose.labels import Meaning, meaning
+from bp_gui.diagnose.labels import Meaning, meaning, without_after
 from bp_gui.diagnose.outcome import Outcome
 from bp_gui.diagnose.parts import layer_by_layer, places_of
 from bp_gui.diagnose.problem import Problem
@@ -148,7 +148,9 @@ def match(
     """
     observations, unknown = [], []
     taken: set[Quantity] = set()
-    taken_apart = layer_by_layer(blocks, right, lambda b: any(_candidates(b, right.problem)))
+    taken_apart = layer_by_layer(
+        _old_beside_new(blocks), right, lambda b: any(_candidates(b, right.problem))
+    )
     for block in taken_apart:
         # A matrix that fits as it stands is not taken for another one turned round.
         candidates = sorted(_candidates(block, right.problem), key=lambda c: c.is_transposed)
@@ -164,6 +166,15 @@ def match(
             taken.add(chosen.quantity)
         observations.append(chosen)
     return Matched(tuple(observations), tuple(unknown))
+
+
+def _old_beside_new(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks; beside ``w5+`` or ``new w5`` what is only called ``w5`` is the old one."""
+    renewed = {without_after(b.label) for b in blocks if without_after(b.label) != b.label}
+    return [
+        replace(block, label=f"old {block.label}") if block.label in renewed - {""} else block
+        for block in blocks
+    ]
 
 
 def _shape_text(shape: tuple[int, ...]) -> str:
@@ -313,7 +324,9 @@ def _then(right: Outcome, others: Callable[[], Iterable[Outcome]]) -> Iterator[O
 
 
 def _distance(observation: Observation, right: Outcome) -> float:
-    expected = observation.expected(right)
-    scale = float(np.linalg.norm(expected)) + 1e-300
-    distance = float(np.linalg.norm(observation.given - expected)) / scale
+    expected, is_finite = observation.expected(right), np.isfinite(observation.given)
+    if not is_finite.any():
+        return np.inf
+    scale = float(np.linalg.norm(expected[is_finite])) + 1e-300
+    distance = float(np.linalg.norm((observation.given - expected)[is_finite])) / scale
     return distance if np.isfinite(distance) else np.inf

@@ -359,6 +359,19 @@ def test_right_numbers_are_recognised_in_the_forms_that_programs_print(
     assert diagnose(search, text).verdict is Verdict.AGREES
 
 
+def test_beside_new_values_what_has_no_mark_is_old(search: Search) -> None:
+    text = "w6,0.45\nw8,0.55\ng:w6,0.08266763\nnew:w6,0.40866619\nnew:w8,0.56137012"
+    diagnosis = diagnose(search, text)
+    assert diagnosis.verdict is Verdict.AGREES
+    compared = [c.quantity.name for c in diagnosis.comparisons]
+    assert compared == ["old W2", "old W2", "dW2", "W2", "W2"]
+
+
+def test_nan_does_not_hide_what_the_other_numbers_are(search: Search) -> None:
+    diagnosis = diagnose(search, "0.35891648, nan, 0.5113, 0.5613")
+    assert [c.quantity.name for c in diagnosis.comparisons] == ["W2"]
+
+
 def test_nan_in_an_array_is_a_number_that_differs(search: Search) -> None:
     found = diagnose(search, "W1 = [[nan, 0.19956], [0.24975, 0.2995]]")
     assert found.first_difference is not None
