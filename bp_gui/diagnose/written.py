@@ -16,6 +16,7 @@ NUMBER = re.compile(
 _MANY_DIGITS = 10  # from here on a number tells single precision from double
 _FEWEST_DIGITS = 3  # nobody rounds to fewer
 _MAX_EXPONENT = 400
+_COARSEST_ZERO = 0.01  # who prints one decimal place, or none, of a number means a zero
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def written(text: str) -> Written:
     if not math.isfinite(value):
         raise ValueError(f"{text} is too large for a 64-bit float")
     unit = float(Decimal(1).scaleb(int(exponent or 0) - _places(mantissa)))
+    if value == 0:
+        unit = min(unit, _COARSEST_ZERO)
     figures = mantissa.lstrip("+-").replace(".", "").lstrip("0")
     return Written(text, value, unit, len(figures))
 

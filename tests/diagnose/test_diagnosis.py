@@ -367,6 +367,15 @@ def test_beside_new_values_what_has_no_mark_is_old(search: Search) -> None:
     assert compared == ["old W2", "old W2", "dW2", "W2", "W2"]
 
 
+@pytest.mark.parametrize("text", ["W2 = [[0. 0.]\n [0. 0.]]", "cost = 0", "o1 = 0.0"])
+def test_zeros_are_not_roundings_of_what_is_no_zero(search: Search, text: str) -> None:
+    assert diagnose(search, text).verdict is not Verdict.AGREES
+
+
+def test_zeros_agree_with_what_is_too_small_for_the_digits(search: Search) -> None:
+    assert diagnose(search, "dW1 = [[0.00, 0.00], [0.00, 0.00]]").verdict is Verdict.AGREES
+
+
 def test_nan_does_not_hide_what_the_other_numbers_are(search: Search) -> None:
     diagnosis = diagnose(search, "0.35891648, nan, 0.5113, 0.5613")
     assert [c.quantity.name for c in diagnosis.comparisons] == ["W2"]
