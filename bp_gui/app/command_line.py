@@ -9,7 +9,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -30,6 +36,7 @@ from bp_gui.views import theme
 from bp_gui.views.workspaces import PAGES
 
 _POLL_MS = 20
+_SETTLED_MS = 300  # a timer that rings once, and so soon, waits for things to settle
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -194,7 +201,16 @@ def _finish_drawing(program: Program) -> None:
         QApplication.processEvents()
     found = (place.findChildren(Calculator) for place in (program, program.window))
     calculators = [each for some in found for each in some]
-    while any(each.is_busy for each in calculators):
+
+    def goes_on() -> bool:
+        timers = [t for t in program.window.findChildren(QTimer) if t.isSingleShot()]
+        return (
+            any(t.isActive() and t.interval() <= _SETTLED_MS for t in timers)
+            or program.mistakes.curves.is_busy
+            or any(each.is_busy for each in calculators)
+        )
+
+    while goes_on():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _POLL_MS)
     QApplication.processEvents()
 

@@ -95,6 +95,11 @@ class LabController(QObject):
         self._clock = QTimer(self, interval=0)
         self._clock.timeout.connect(self._go_on)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether training is under way."""
+        return self._run is not None
+
     @Slot(object, int)
     def begin(self, names: frozenset[str], updates: int) -> None:
         """Train on from the present, with and without mistakes; what was under way is dropped."""

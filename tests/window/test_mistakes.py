@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bp_gui.app import Program
+from bp_gui.app.command_line import _finish_drawing
 from bp_gui.diagnose.catalogue import MISTAKES
 from bp_gui.engine.batches import Batches
 from bp_gui.engine.names import COST, ETA, Ref, parse_name
@@ -380,3 +381,10 @@ def test_only_rows_with_a_second_number_take_more_room(mistaken: Program) -> Non
 
 def _plain(text: str) -> str:
     return " ".join(text.replace("\n", " \n ").split(" ")).replace("  ", " ").replace(" \n ", "\n")
+
+
+def test_a_screenshot_waits_for_the_curves_of_the_lab(program: Program) -> None:
+    lab = panel(program, "lab", LabPanel)
+    program.mistakes.controller.choose(TRANSPOSE)
+    _finish_drawing(program)
+    assert lab.plot._drawing is not None
