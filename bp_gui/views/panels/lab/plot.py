@@ -25,7 +25,8 @@ from bp_gui.views.theme import LIGHT, Theme
 
 _MARGIN = 8
 _TICKS = 4
-_LINE = 1.6
+_BROAD, _NARROW = 3.4, 1.6  # so that both are seen where one lies on the other
+_DASHES = [4.0, 3.0]  # in widths of the line
 _DECADES_FOR_LOG = 1.0
 _SMALLEST = 1e-300
 
@@ -41,7 +42,7 @@ class _Drawing:
 
 
 class PairPlot(QWidget):
-    """The right curve in the accent colour, the mistaken one dashed in the warning colour.
+    """The right curve broad in the accent colour, the mistaken one dashed upon it in another.
 
     The cost axis is logarithmic once the costs span a factor of ten.
     """
@@ -164,11 +165,11 @@ class PairPlot(QWidget):
             box = QRectF(0, y - metrics.height() / 2, area.left() - 6, metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         self._paint_ends(painter, area, metrics)
-        for lines, colour, style in (
-            (drawing.right, theme.accent, Qt.PenStyle.SolidLine),
-            (drawing.mistaken, theme.warning, Qt.PenStyle.DashLine),
-        ):
-            painter.setPen(QPen(QColor(colour), _LINE, style))
+        right = QPen(QColor(theme.accent), _BROAD)
+        mistaken = QPen(QColor(theme.warning), _NARROW)
+        mistaken.setDashPattern(_DASHES)
+        for pen, lines in ((right, drawing.right), (mistaken, drawing.mistaken)):
+            painter.setPen(pen)
             for line in lines:
                 painter.drawPolyline(line)
 
