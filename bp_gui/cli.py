@@ -26,11 +26,11 @@ from bp_gui.cli_options import Parser, add_file, add_json, add_sample, add_versi
 from bp_gui.cli_sweep import add_sweep
 from bp_gui.session import examples
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.project_file import ProjectFileError, save
+from bp_gui.session.project_file import ProjectFileError, dumps_project
 from bp_gui.session.self_test import run_self_test
 from bp_gui.session.snapshot import Snapshot, evaluate
 from bp_gui.session.training import prepare
-from bp_gui.session.whole_file import write_whole
+from bp_gui.session.whole_file import write_together
 
 GOOD, NO, INTERRUPTED = 0, 1, 130
 _ABOUT = "Backpropagation without a window: the same engine, and no display needed."
@@ -181,10 +181,12 @@ def _train(options: argparse.Namespace) -> int:
     prepare(project.experiment, options.updates)
     project, divergence = project.trained(options.updates)
     experiment = project.experiment
+    contents: dict[Path, bytes] = {}
     if options.csv:
-        _write_costs(experiment, options.csv)
+        contents[options.csv] = _costs_as_csv(experiment)
     if options.save:
-        save(project, options.save)
+        contents[options.save] = dumps_project(project).encode()
+    write_together(contents)
     snapshot = evaluate(experiment)
     result = {
         "updates": experiment.updates,
@@ -207,13 +209,13 @@ def _train(options: argparse.Namespace) -> int:
     return NO
 
 
-def _write_costs(experiment: Experiment, path: Path) -> None:
+def _costs_as_csv(experiment: Experiment) -> bytes:
     history, text = experiment.history, io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["update", "cost"])
     writer.writerows(zip(history.updates.tolist(), history.costs.tolist(), strict=True))
     writer.writerow([experiment.updates, experiment.batch_cost()])
-    write_whole(path, text.getvalue().encode())
+    return text.getvalue().encode()
 
 
 def _examples(options: argparse.Namespace) -> int:

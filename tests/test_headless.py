@@ -69,6 +69,31 @@ def test_ten_thousand_updates_reach_the_reference_cost() -> None:
     assert "cost 3.5101877829788" in run("train", "example:worked", "--updates", "10000").stdout
 
 
+@pytest.mark.parametrize("bad", ["folder", "no/such/place"])
+@pytest.mark.parametrize("options", [("--csv", "--save"), ("--save", "--csv")])
+def test_of_two_files_none_is_written_if_one_cannot_be(
+    tmp_path: Path, bad: str, options: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    old = tmp_path / "old"
+    old.write_bytes(b"old")
+    ways = [options[0], str(old), options[1], str(tmp_path / bad)]
+    assert main(["train", "example:worked", "--updates", "1", *ways]) == 2
+    assert str(tmp_path / bad) in capsys.readouterr().err
+    assert old.read_bytes() == b"old"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder", "old"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_device_keeps_the_other_file_from_being_replaced(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_bytes(b"old")
+    ways = ["--csv", str(old), "--save", "/dev/full"]
+    assert main(["train", "example:worked", "--updates", "1", *ways]) == 2
+    assert old.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [old]
+
+
 def test_training_can_go_on_from_a_saved_file_bit_for_bit(tmp_path: Path) -> None:
     saved, table = tmp_path / "s.backprop.json", tmp_path / "costs.csv"
     answer("train", "example:worked", "--updates", "60", "--save", str(saved))

@@ -1,10 +1,12 @@
-"""Writing a file so that nobody ever finds half of it."""
+"""Writing files so that nobody ever finds half of one, or one of two."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -20,27 +22,64 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         If it cannot be written; the old file is untouched, and nothing is left beside it.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            error.filename = str(path)
-            raise
-        return
-    target = path.resolve()  # a link stays a link
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write several files as `write_whole` does; none takes its name before all are complete.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written; all old files are untouched, and nothing is left beside them.
+    """
+    moves: dict[Path, tuple[Path, Path]] = {}
     try:
-        if target.exists() and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, beside)
-        beside.replace(target)
-    except BaseException as error:
-        beside.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno is not None:
-            error.filename = str(path)  # not the file beside it, which nobody knows
+        for path, content in contents.items():
+            if not _is_stream(path):
+                with _naming(path):
+                    target = path.resolve()  # a link stays a link
+                    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+                    moves[path] = beside, target
+                    _prepare(beside, target, content)
+        for path, content in contents.items():
+            if path not in moves:
+                with _naming(path):
+                    path.write_bytes(content)
+        for path, (beside, target) in moves.items():
+            with _naming(path):
+                beside.replace(target)
+    except BaseException:
+        for beside, _ in moves.values():
+            with suppress(OSError):
+                beside.unlink()
+        raise
+
+
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+def _prepare(beside: Path, target: Path, content: bytes) -> None:
+    """Write what is to take the place of a file, as far as that can be done beside it."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        shutil.copymode(target, beside)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let an error name the file that was asked for, not the one beside it, which nobody knows."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None:
+            error.filename = str(path)
         raise
