@@ -23,6 +23,7 @@ from bp_gui.cli_check import add_check
 from bp_gui.cli_explain import add_explain
 from bp_gui.cli_export import Draw, add_export
 from bp_gui.cli_options import Parser, add_file, add_json, add_sample, add_version, count, refused
+from bp_gui.cli_progress import progress
 from bp_gui.cli_sweep import add_sweep
 from bp_gui.session import examples
 from bp_gui.session.experiment import Experiment
@@ -178,8 +179,12 @@ def trace_as_data(snapshot: Snapshot) -> dict[str, Any]:
 
 def _train(options: argparse.Namespace) -> int:
     project = examples.project_named(options.file)
-    prepare(project.experiment, options.updates)
-    project, divergence = project.trained(options.updates)
+    with progress() as show:
+        show(f"0 of {options.updates:,} updates")
+        prepare(project.experiment, options.updates)
+        project, divergence = project.trained(
+            options.updates, lambda made: show(f"{made:,} of {options.updates:,} updates")
+        )
     experiment = project.experiment
     contents: dict[Path, bytes] = {}
     if options.csv:

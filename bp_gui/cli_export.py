@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bp_gui.cli_options import Parser, add_file, add_json, add_sample, refused, scale, size
+from bp_gui.cli_progress import progress
 from bp_gui.session import examples
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.exports.registry import EXPORTS
@@ -107,17 +108,18 @@ def _content(options: argparse.Namespace, draw: Draw | None) -> bytes:
         raise ExportError(f"{options.to}: nothing here can draw; use python -m bp_gui export")
     snapshot = evaluate(examples.load_named(options.file), options.sample - 1)
     if still is None or draw is None:
-        return b"".join(_with_progress(EXPORTS[options.to].pieces(snapshot)))
+        return _joined(EXPORTS[options.to].pieces(snapshot))
     return draw(snapshot, still, Path(options.file.removeprefix(examples.PREFIX)).name)
 
 
-def _with_progress(pieces: Iterator[Piece]) -> Iterator[bytes]:
-    """Yield the bytes of a file; somebody who waits at a terminal sees how far they are."""
-    for piece in pieces:
-        if sys.stderr.isatty():
-            end = "\r" if piece.done < 1.0 else "\r     \r"
-            print(f"{piece.done:4.0%}", end=end, file=sys.stderr, flush=True)
-        yield piece.content
+def _joined(pieces: Iterator[Piece]) -> bytes:
+    """Return the bytes of a file, and show how far they are."""
+    contents = []
+    with progress() as show:
+        for piece in pieces:
+            show(f"{piece.done:4.0%}")
+            contents.append(piece.content)
+    return b"".join(contents)
 
 
 def _still(options: argparse.Namespace) -> Still | None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from bp_gui.cli_options import Parser, add_json, refused
+from bp_gui.cli_progress import progress
 from bp_gui.session import examples
 from bp_gui.session.project_file import dumps
 from bp_gui.session.sweep.executors import HERE, results
@@ -67,11 +68,12 @@ def _sweep(options: argparse.Namespace) -> int:
     missing = file.missing
     done, failed = len(sweep.runs) - len(missing), 0
     try:
-        for result in results(sweep, missing, options.executor):
-            file.add(result)
-            done += 1
-            failed += bool(result.error)
-            _show_progress(done, len(sweep.runs))
+        with progress() as show:
+            for result in results(sweep, missing, options.executor):
+                file.add(result)
+                done += 1
+                failed += bool(result.error)
+                show(f"{done:,} of {len(sweep.runs):,} runs")
     except SweepError as error:
         return refused(str(error))
     except KeyboardInterrupt:
@@ -93,9 +95,3 @@ def _sweep(options: argparse.Namespace) -> int:
 def _base(spec: Path, base: str) -> str:
     """Return where the project is: a path is meant from the folder of the specification."""
     return base if base.startswith(examples.PREFIX) else str(spec.parent / base)
-
-
-def _show_progress(done: int, count: int) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if done == count else ""
-        print(f"\r{done:,} of {count:,} runs", end=end, file=sys.stderr, flush=True)

@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 
 from bp_gui.cli import main
+from bp_gui.engine import compiled
 from bp_gui.engine.names import ETA
 from bp_gui.session.edits import SetValue
 from bp_gui.session.examples import load_named
+from bp_gui.session.experiment import Experiment
 from bp_gui.session.project import Layout, Project
-from bp_gui.session.project_file import load_project, save
+from bp_gui.session.project_file import dumps, dumps_project, load_project, save
 from bp_gui.session.timeline import Timeline
-from bp_gui.session.training import advance
+from bp_gui.session.training import Chunk, advance
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = json.loads((ROOT / "tests" / "reference" / "worked_example.json").read_text())
@@ -290,6 +292,63 @@ def test_training_a_file_that_carries_more_carries_it_on(tmp_path: Path) -> None
     assert [moment.label for moment in found.timeline.branch.edits()] == [edit.label]
     expected = advance(timeline.present, 123, with_compiled=False).experiment.parameters.theta
     assert found.timeline.state(0, 423).parameters.theta.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("example", ["example:xor", "example:iris"])
+def test_telling_how_far_a_training_is_changes_no_number(
+    example: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = load_named(example)
+    plain, often = (Project(begin, Timeline(begin)) for _ in range(2))
+    expected = advance(begin, 1234, with_compiled=compiled.is_ready()).experiment
+    monkeypatch.setattr("bp_gui.session.project._TELLING_SECONDS", 1e-9)  # after every update
+    told: list[int] = []
+    done, divergence = often.trained(1234, told.append)
+    assert divergence is None
+    assert told == list(range(6, 1235))  # the first piece is a guess
+    monkeypatch.setattr("bp_gui.session.project._TELLING_SECONDS", 1e9)
+    at_once, _ = plain.trained(1234)
+    assert dumps(done.experiment) == dumps(expected)
+    assert dumps_project(done) == dumps_project(at_once)
+    assert done.timeline is not None
+    moments = done.timeline.branch.moments
+    assert [moment.update for moment in moments] == [*range(0, 1234, 6), 1234]
+
+
+def test_a_training_at_a_terminal_says_how_far_it_is_and_wipes_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["train", "example:worked", "--updates", "2000"]) == 0
+    shown = capsys.readouterr().err.split("\r")
+    assert shown[:2] == ["", "0 of 2,000 updates"]
+    assert shown[-3:] == ["2,000 of 2,000 updates", " " * 24, ""]
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_ctrl_c_in_the_middle_of_a_training_writes_nothing(
+    is_terminal: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    calls: list[int] = []
+
+    def interrupted(experiment: Experiment, updates: int) -> Chunk:
+        calls.append(updates)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return advance(experiment, updates)
+
+    monkeypatch.setattr("bp_gui.session.project.advance", interrupted)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    out = tmp_path / "out"
+    ways = ["--save", str(out), "--csv", str(tmp_path / "costs")]
+    assert main(["train", "example:worked", "--updates", "1000000", *ways]) == 130
+    err = capsys.readouterr().err
+    assert err.rpartition("\r")[2] == "bp_gui: stopped; nothing was written\n"
+    assert ("\r" in err) == is_terminal
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_ctrl_c_while_training_says_so_in_one_line(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -9,11 +12,12 @@ from bp_gui.engine.names import Ref
 from bp_gui.explain.name_choice import NameChoice
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.timeline import Timeline
-from bp_gui.session.training import Chunk, Divergence, advance
+from bp_gui.session.training import Chunk, Divergence, Pace, advance
 
 MAX_NOTES: Final = 100_000  # characters
 MAX_ZOOM: Final = 100.0
 _PIECES: Final = 200
+_TELLING_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -80,17 +84,34 @@ class Project:
         if self.timeline is not None and self.timeline.present is not self.experiment:
             raise ValueError("the present of the timeline is another experiment")
 
-    def trained(self, updates: int) -> tuple[Project, Divergence | None]:
+    def trained(
+        self, updates: int, made: Callable[[int], None] = lambda _: None
+    ) -> tuple[Project, Divergence | None]:
         """Return the project after so many updates, and why it came to fewer if it did.
 
         A timeline goes on in pieces, so that what lies between can be had again soon.
+
+        Parameters
+        ----------
+        updates
+            How many at most.
+        made
+            Told several times a second how many there have been; that changes no number.
         """
-        timeline, end = self.timeline, self.experiment.updates + updates
-        piece = updates if timeline is None else max(1, updates // _PIECES)
-        chunk = Chunk(self.experiment)
+        begin, end = self.experiment.updates, self.experiment.updates + updates
+        piece = updates if self.timeline is None else max(1, updates // _PIECES)
+        pace = Pace(self.experiment, _TELLING_SECONDS)
+        chunk, kept = Chunk(self.experiment), self.experiment
         while chunk.experiment.updates < end and chunk.divergence is None:
-            now = chunk.experiment
-            chunk = advance(now, min(piece, end - now.updates))
-            if timeline is not None and chunk.experiment is not now:
-                timeline.record(chunk.experiment)
+            began, now = time.perf_counter(), chunk.experiment
+            left = min(kept.updates + piece, end) - now.updates
+            chunk = advance(now, pace.updates(left, math.inf))
+            done = chunk.experiment.updates - now.updates
+            pace.took(done, time.perf_counter() - began)
+            made(chunk.experiment.updates - begin)
+            is_whole = done == left or chunk.divergence is not None
+            if is_whole and chunk.experiment is not kept:
+                kept = chunk.experiment
+                if self.timeline is not None:
+                    self.timeline.record(kept)
         return replace(self, experiment=chunk.experiment), chunk.divergence

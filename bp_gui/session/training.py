@@ -14,7 +14,7 @@ from bp_gui.engine.compiled import Result, Task
 from bp_gui.session.experiment import Experiment, LastUpdate
 from bp_gui.session.stepwise import Divergence, StepwiseRun
 
-__all__ = ["Chunk", "Divergence", "advance", "moved_on", "prepare", "stepwise", "task_of"]
+__all__ = ["Chunk", "Divergence", "Pace", "advance", "moved_on", "prepare", "stepwise", "task_of"]
 
 _PIECE_SECONDS = 0.05  # how long a call of the compiled loops may take at most
 _WORTH_COMPILING = 3.0  # seconds of training with NumPy
@@ -72,7 +72,7 @@ def advance(
     program = compiled.program_for(task_of(experiment)) if can_run else None
     if program is None:
         return stepwise(experiment, updates, deadline, stopped)
-    pace = _Pace(experiment, min(_PIECE_SECONDS, seconds / 4))
+    pace = Pace(experiment, min(_PIECE_SECONDS, seconds / 4))
     chunk, end = Chunk(experiment), experiment.updates + updates
     while chunk.divergence is None and chunk.experiment.updates < end and not stopped():
         began = time.perf_counter()
@@ -117,7 +117,7 @@ def stepwise(
     return Chunk(run.experiment(), run.divergence)
 
 
-class _Pace:
+class Pace:
     """How many updates to ask for, so that a call takes about the time it should.
 
     Parameters
