@@ -13,6 +13,7 @@ from bp_gui.explain.matrix_equations import matrix_view
 from bp_gui.explain.matrix_exports import matrices_as_latex
 from bp_gui.explain.why import explain
 from bp_gui.explain.written import to_latex
+from bp_gui.session.exports.literals import MAX_WRITTEN, numbers_of
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.snapshot import Snapshot
 
@@ -88,9 +89,11 @@ def _explanations(
     """Return why the cost is what it is, then every output error and the first parameters."""
     architecture = snapshot.experiment.architecture
     if max(architecture.sizes) > _MOST_UNITS:
+        is_program = numbers_of(snapshot) <= MAX_WRITTEN
+        instead = "the notebook or the NumPy script" if is_program else "NPZ or safetensors"
         raise ExportError(
-            f"a layer of {max(architecture.sizes)} neurons does not fit a page: up to "
-            f"{_MOST_UNITS} are written; take the notebook or the NumPy script"
+            f"a layer of {max(architecture.sizes)} neurons does not fit a page, "
+            f"{_MOST_UNITS} is the limit: take {instead}"
         )
     last = architecture.n_layers - 1
     errors = [Ref(Kind.DELTA, last, k) for k in range(architecture.n_outputs)]

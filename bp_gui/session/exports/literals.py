@@ -53,6 +53,15 @@ def _literal(value: float | bool | int) -> str:
     return number_literal(value) if isinstance(value, float) else repr(value)
 
 
+def numbers_of(snapshot: Snapshot) -> int:
+    """Return how many numbers a program of a moment holds."""
+    experiment = snapshot.experiment
+    data = experiment.data
+    samples = sum(part.size for part in (data.raw_x, data.t, data.raw_x_test, data.t_test))
+    slots = len(experiment.optimizer_state.slots)
+    return samples + (4 + slots) * experiment.architecture.n_parameters
+
+
 def check_size(snapshot: Snapshot) -> None:
     """Refuse a moment whose numbers would make a source that nobody can open.
 
@@ -61,11 +70,7 @@ def check_size(snapshot: Snapshot) -> None:
     ExportError
         If there are more than `MAX_WRITTEN` numbers.
     """
-    experiment = snapshot.experiment
-    data = experiment.data
-    samples = sum(part.size for part in (data.raw_x, data.t, data.raw_x_test, data.t_test))
-    slots = len(experiment.optimizer_state.slots)
-    count = samples + (4 + slots) * experiment.architecture.n_parameters
+    count = numbers_of(snapshot)
     if count > MAX_WRITTEN:
         raise ExportError(
             f"a program with {count:,} numbers in it is too long, {MAX_WRITTEN:,} is the limit: "

@@ -139,10 +139,21 @@ def vars_of(begin: Experiment) -> dict[str, object]:
     return {name: getattr(begin, name) for name in begin.__dataclass_fields__}
 
 
-def test_a_network_too_large_for_a_program_is_refused_with_another_way(
-    worked: Experiment,
+@pytest.mark.parametrize(
+    ("sizes", "refusing", "instead"),
+    [
+        ((2, 41, 2), ("latex", "markdown"), "41 neurons.*40 is the limit: take the notebook or"),
+        (
+            (2, 256, 256, 2),
+            ("numpy", "pytorch", "notebook", "latex", "markdown"),
+            "take NPZ or safetensors",
+        ),
+    ],
+)
+def test_a_network_that_is_too_large_is_refused_with_what_takes_it(
+    worked: Experiment, sizes: tuple[int, ...], refusing: tuple[str, ...], instead: str
 ) -> None:
-    architecture = Architecture((2, 256, 256, 2), ("tanh", "tanh", "sigmoid"))
+    architecture = Architecture(sizes, ("tanh",) * (len(sizes) - 2) + ("sigmoid",))
     parameters = Parameters(architecture, np.zeros(architecture.n_parameters))
     large = {
         "parameters": parameters,
@@ -150,9 +161,11 @@ def test_a_network_too_large_for_a_program_is_refused_with_another_way(
         "optimizer_state": worked.optimizer.initial_state(architecture.n_parameters),
     }
     snapshot = evaluate(Experiment(**{**vars_of(worked), **large}))
-    for key in ("numpy", "pytorch", "notebook", "latex", "markdown"):
-        with pytest.raises(ExportError, match="take"):
+    for key in refusing:
+        with pytest.raises(ExportError, match=instead):
             EXPORTS[key].write(snapshot)
+    for key in {"numpy", "pytorch", "notebook", "npz", "safetensors"} - set(refusing):
+        assert EXPORTS[key].write(snapshot)
 
 
 @pytest.mark.skipif(
