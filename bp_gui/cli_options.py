@@ -10,7 +10,7 @@ from bp_gui import __version__
 from bp_gui.session.exports.stills import LARGEST, SCALES, SMALLEST
 
 BAD_INPUT = 2
-_MOST_DIGITS = 13  # of a count
+_MOST = 999_999_999_999  # that can be counted
 
 
 class _Help(argparse.HelpFormatter):
@@ -82,9 +82,12 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 def count(text: str) -> int:
     """Return a whole number of 0 or more."""
-    if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS):
+    if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
-    return int(text)
+    digits = text.lstrip("0") or "0"
+    if len(digits) > len(str(_MOST)):
+        raise argparse.ArgumentTypeError(f"{text!r} is over the limit of {_MOST:,}")
+    return int(digits)
 
 
 def size(text: str) -> tuple[int, int]:

@@ -144,7 +144,7 @@ def test_bad_input_is_2_and_one_line_that_says_where(arguments: list[str], named
     assert named in done.stderr
 
 
-@pytest.mark.parametrize("count", ["-1", "1.5", "x", "9" * 30])
+@pytest.mark.parametrize("count", ["-1", "1.5", "x", "9" * 13, "9" * 30])
 def test_an_impossible_number_of_updates_is_2(count: str) -> None:
     done = run("train", "example:worked", "--updates", count)
     assert done.returncode == 2
@@ -323,6 +323,13 @@ def test_a_training_at_a_terminal_says_how_far_it_is_and_wipes_it(
     shown = capsys.readouterr().err.split("\r")
     assert shown[:2] == ["", "0 of 2,000 updates"]
     assert shown[-3:] == ["2,000 of 2,000 updates", " " * 24, ""]
+
+
+def test_too_many_updates_are_refused_with_the_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "example:worked", "--updates", "1000000000000"])
+    assert "'1000000000000' is over the limit of 999,999,999,999" in capsys.readouterr().err
+    assert main(["train", "example:worked", "--updates", "0000000000000002"]) == 0
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
