@@ -26,6 +26,8 @@ from bp_gui.session.project_schema import (
     FORMAT,
     LISTS_VERSION,
     MAX_BYTES_OF_LISTS,
+    MAX_LAYERS,
+    MAX_UNITS,
     PACKED_VERSION,
     Header,
     ProjectSection,
@@ -47,6 +49,14 @@ __all__ = [
 ]
 
 _AT_BYTE = re.compile(r" \(byte (\d+)\)$")
+_LIMITS_OF_SIZES = {
+    f"Expected `array` of length <= {MAX_LAYERS + 1}": (
+        f"more than {MAX_LAYERS + 1} sizes: {MAX_LAYERS} layers of weights are the limit"
+    ),
+    "Expected `array` of length >= 2": "fewer than 2 sizes: there is no layer of weights",
+    f"Expected `int` <= {MAX_UNITS}": f"more than {MAX_UNITS} neurons, the limit of a layer",
+    "Expected `int` >= 1": "a layer has at least 1 neuron",
+}
 _INSIDE = re.compile(r"([.\[][^:]*): ")
 
 
@@ -176,6 +186,7 @@ def _decode(raw: bytes) -> ProjectSection:
         inside = _INSIDE.match(reason)
         if inside:  # of an array, which knows only where in itself something is wrong
             reason, place = reason[inside.end() :], place.strip("`") + inside[1]
+        reason = _LIMITS_OF_SIZES.get(reason, reason) if "sizes" in place else reason
         raise ProjectFileError(place.strip(".`"), _lower_first(reason)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ProjectFileError("", f"not valid JSON: {_malformed(raw, str(error))}") from None
