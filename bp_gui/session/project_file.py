@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,8 +92,9 @@ def loads_project(text: bytes | str, source: str = "project") -> Project:
         For anything that is not a valid project; the message begins with ``source``.
     """
     try:
-        sections = _decode(text.encode() if isinstance(text, str) else text)
-        del text  # perhaps many megabytes, and all that is needed of them is known now
+        raw = text.encode() if isinstance(text, str) else text
+        sections = _decode(raw.removeprefix(BOM_UTF8))
+        del text, raw  # perhaps many megabytes, and all that is needed of them is known now
         return _project_of(sections)
     except ProjectFileError as error:
         raise ProjectFileError(source, str(error)) from None

@@ -160,7 +160,8 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "not JSON": ("hello", "JSON"),
     "a list": ("[]", "object"),
     "invalid UTF-8": (b'{"format": "\xff\xfe"}', ""),
-    "byte order mark": (b"\xef\xbb\xbf{}", "JSON"),
+    "nothing but a byte order mark": (b"\xef\xbb\xbf", "it is empty"),
+    "two byte order marks": (b"\xef\xbb\xbf" * 2 + b"{}", "JSON"),
     "nested deeply": ('{"format":' + "[" * 100_000, ""),
     "nested deeply under an unknown key": (
         '{"format":"backprop-explorer","version":1,"x":' + "[" * 100_000 + "]" * 100_000 + "}",
@@ -339,6 +340,17 @@ def test_a_saved_file_has_the_ordinary_mode_and_a_link_stays_a_link(
     assert link.is_symlink()
     assert path.stat().st_mode == plain.stat().st_mode
     assert_same(load(path), worked)
+
+
+def test_a_file_that_an_editor_put_a_byte_order_mark_before_is_read(
+    tmp_path: Path, worked: Experiment
+) -> None:
+    path = tmp_path / "notepad.backprop.json"
+    path.write_text(dumps(worked).replace("\n", "\r\n"), encoding="utf-8-sig", newline="")
+    assert_same(load(path), worked)
+    assert_same(loads(path.read_text(encoding="utf-8")), worked)
+    with pytest.raises(ProjectFileError, match="line 1, column 2"):
+        loads(b"\xef\xbb\xbf{NaN}")
 
 
 def test_the_shipped_examples_are_valid() -> None:
