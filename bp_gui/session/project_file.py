@@ -49,6 +49,7 @@ __all__ = [
     "save",
 ]
 
+_NO_PROJECT = "not a project file of this program"
 _AT_BYTE = re.compile(r" \(byte (\d+)\)$")
 _LIMITS_OF_SIZES = {
     f"Expected `array` of length <= {MAX_LAYERS + 1}": (
@@ -171,10 +172,10 @@ def _decode(raw: bytes) -> ProjectSection:
     """Return the file's sections, with every key and type checked."""
     try:
         check_size(raw)
-        header = msgspec.json.decode(raw, type=Header)
-        if header.format == FORMAT and header.version > PACKED_VERSION:
+        version = _declared_version(raw)
+        if version > PACKED_VERSION:
             raise ProjectFileError(
-                "version", f"{header.version} is newer than {PACKED_VERSION}, the newest known here"
+                "version", f"{version} is newer than {PACKED_VERSION}, the newest known here"
             )
         check_amount(raw)
         check_texts(raw)
@@ -195,6 +196,24 @@ def _decode(raw: bytes) -> ProjectSection:
     except RecursionError:
         raise ProjectFileError("", "not a project: brackets are nested too deeply") from None
     return project
+
+
+def _declared_version(raw: bytes) -> int:
+    """Return the version of the format, once it is known to be this program's."""
+    try:
+        header = msgspec.json.decode(raw, type=Header)
+    except msgspec.ValidationError as error:
+        raise ProjectFileError("", f"{_NO_PROJECT}: {_lower_first(str(error))}") from None
+    if not header.format:
+        raise ProjectFileError("", f'{_NO_PROJECT}: it has no "format"')
+    if bytes(header.format) != json.dumps(FORMAT).encode():
+        raise ProjectFileError("", f'{_NO_PROJECT}: its "format" is not "{FORMAT}"')
+    if not header.version:
+        return 0
+    try:
+        return msgspec.json.decode(header.version, type=int)
+    except msgspec.ValidationError as error:
+        raise ProjectFileError("version", _lower_first(str(error))) from None
 
 
 @contextmanager

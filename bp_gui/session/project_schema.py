@@ -232,10 +232,10 @@ class ProjectSection(Section):
 
 
 class Header(msgspec.Struct):
-    """What every version of the format begins with."""
+    """The texts that say what a file is: any other JSON object may have them too."""
 
-    format: str = ""
-    version: int = 0
+    format: msgspec.Raw = NO_TEXT
+    version: msgspec.Raw = NO_TEXT
 
 
 class OutlineNetwork(msgspec.Struct):
