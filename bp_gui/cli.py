@@ -179,6 +179,8 @@ def trace_as_data(snapshot: Snapshot) -> dict[str, Any]:
 
 def _train(options: argparse.Namespace) -> int:
     project = examples.project_named(options.file)
+    if options.csv and options.save and options.csv.resolve() == options.save.resolve():
+        return refused(f"{options.csv}: --csv and --save name the same file")
     with progress() as show:
         show(f"0 of {options.updates:,} updates")
         prepare(project.experiment, options.updates)

@@ -86,6 +86,16 @@ def test_of_two_files_none_is_written_if_one_cannot_be(
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder", "old"]
 
 
+def test_one_file_cannot_hold_both_costs_and_project(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    ways = ["--csv", str(out), "--save", f"{tmp_path}/../{tmp_path.name}/out"]
+    assert main(["train", "example:worked", "--updates", "1", *ways]) == 2
+    assert "--csv and --save name the same file" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_device_keeps_the_other_file_from_being_replaced(tmp_path: Path) -> None:
     old = tmp_path / "old"
