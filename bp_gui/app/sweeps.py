@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject, Qt
 
-from bp_gui.controller.document import SUFFIX, write_whole
+from bp_gui.controller.document import SUFFIX, why_not_written
 from bp_gui.controller.settings import DEFAULT_DIGITS, Settings
 from bp_gui.controller.store import Store
 from bp_gui.controller.timeline import TimelineController
@@ -171,7 +171,7 @@ class Sweeps(QObject):
         base = path.with_name(path.name.removesuffix(".json") + SUFFIX)
         whole = msgspec.structs.replace(spec, base=base.name)
         for place, data in ((base, self._base_text().encode()), (path, encode(whole))):
-            reason = write_whole(place, data)
+            reason = why_not_written(place, data)
             if reason:
                 self.window.say(f"{place.name} could not be written: {reason}.", wrong=True)
                 return
@@ -189,7 +189,7 @@ class Sweeps(QObject):
         assert sweep is not None
         finished = self.window.model.finished
         results = sorted((each.result for each in finished), key=lambda each: each.run)
-        reason = write_whole(path, table(sweep, results).encode())
+        reason = why_not_written(path, table(sweep, results).encode())
         if reason:
             self.window.say(f"{path.name} could not be written: {reason}.", wrong=True)
         else:

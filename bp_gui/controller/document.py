@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QObject, QSaveFile, Signal
+from PySide6.QtCore import QObject, Signal
 
 from bp_gui.controller.settings import Settings
 from bp_gui.controller.store import Store
@@ -14,6 +14,7 @@ from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
 from bp_gui.session.project import MAX_NOTES, Project
 from bp_gui.session.project_file import ProjectFileError, dumps_project, load_project
+from bp_gui.session.whole_file import write_whole
 
 SUFFIX = ".backprop.json"
 WORKED_EXAMPLE = "example:worked"
@@ -163,11 +164,11 @@ class Document(QObject):
     def save(self, path: Path) -> bool:
         """Write the project; return whether it worked.
 
-        QSaveFile writes beside the file and renames, so that the old one is whole until the new
+        It is written beside the old file and renamed, so that the old one is whole until the new
         one is.
         """
         self._store.settling.emit()
-        reason = write_whole(path, dumps_project(self.project()).encode())
+        reason = why_not_written(path, dumps_project(self.project()).encode())
         if reason:
             self.not_saved.emit(f"{path} cannot be written: {reason}")
             return False
@@ -191,19 +192,19 @@ def _stamp(path: Path) -> _Stamp | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def write_whole(path: Path, data: bytes) -> str:
-    """Write a file so that at every moment the old or the new one is whole.
+def why_not_written(path: Path, data: bytes) -> str:
+    """Write a file so that at every moment the old or the new one is whole; see `write_whole`.
 
-    QSaveFile writes beside the file and renames. It never falls back to writing into the file
-    itself, as it could where renaming fails: that would risk the only good copy.
+    It never falls back to writing into the old file itself, as one could where renaming fails:
+    that would risk the only good copy.
 
     Returns
     -------
     str
         Why it could not be written; empty if it was.
     """
-    file = QSaveFile(str(path))
-    opened = file.open(QIODevice.OpenModeFlag.WriteOnly)
-    if opened and file.write(data) == len(data) and file.commit():
-        return ""
-    return file.errorString()
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        return error.strerror or str(error) or "it failed, and the system does not say why"
+    return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from bp_gui.controller.document import write_whole
+from bp_gui.controller.document import why_not_written
 from bp_gui.session.exports.problem import ExportError
 from bp_gui.session.snapshot import Snapshot
 
@@ -122,7 +122,7 @@ class Exporter(QObject):
             QGuiApplication.clipboard().setText(content.decode())
             self.finished.emit("Copied to the clipboard.")
             return
-        reason = write_whole(self._path, content)
+        reason = why_not_written(self._path, content)
         if reason:
             self.failed.emit(f"{self._path}: {reason}")
         else:

@@ -23,7 +23,7 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from bp_gui.controller.document import Document, write_whole
+from bp_gui.controller.document import Document, why_not_written
 from bp_gui.controller.store import Store
 from bp_gui.controller.training import TrainingController
 from bp_gui.session.experiment import Experiment
@@ -31,7 +31,8 @@ from bp_gui.session.project_file import ProjectFileError
 from bp_gui.session.recovery_file import Recovered, read, written
 
 INTERVAL_MS = 30_000
-SUFFIX, LOCK, BROKEN = ".recovery", ".lock", ".broken"
+SUFFIX, LOCK, BROKEN, PROBE = ".recovery", ".lock", ".broken", ".probe"
+_LOCK_BYTES = 4096  # a lock needs less, but a file takes up a whole block of the disk
 
 
 def default_folder() -> Path:
@@ -200,9 +201,19 @@ class Recovery(QObject):
         if self._lock is None:
             lock = _lock_for(self._path)
             if not lock.tryLock(0):
-                return "it cannot be locked"
+                return self._why_not_locked(lock)
             self._lock = lock
-        return write_whole(self._path, data)
+        return why_not_written(self._path, data)
+
+    def _why_not_locked(self, lock: QLockFile) -> str:
+        """Return why there is no lock; Qt does not tell a full disk from other failures."""
+        if lock.error() is QLockFile.LockError.LockFailedError:
+            return "another window has locked the file"
+        probe = self._path.with_suffix(PROBE)
+        reason = why_not_written(probe, bytes(_LOCK_BYTES))
+        if not reason:
+            probe.unlink(missing_ok=True)
+        return reason or "the file cannot be locked there"
 
     def _remove(self) -> None:
         if self._lock is not None:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bp_gui.controller.document import write_whole
+from bp_gui.controller.document import why_not_written
 from bp_gui.session.examples import load_named
 from bp_gui.session.project import Project
 from bp_gui.session.project_file import ProjectFileError, dumps_project, load_project
@@ -36,7 +36,7 @@ def kills(count: int, folder: Path, seed: int = 0) -> Iterator[str]:
         timeline.record(advance(timeline.present, 5).experiment)
     projects = Project(load_named("example:worked")), Project(timeline.present, timeline, "Notes")
     texts = [dumps_project(project).encode() for project in projects]
-    write_whole(path, texts[0])
+    why_not_written(path, texts[0])
     for number in range(count):
         child = os.fork()  # a hundred times faster than to start Python anew
         if child == 0:
@@ -53,7 +53,7 @@ def kills(count: int, folder: Path, seed: int = 0) -> Iterator[str]:
 def _save_forever(path: Path, texts: Sequence[bytes]) -> NoReturn:
     while True:
         for text in texts:
-            if write_whole(path, text):
+            if why_not_written(path, text):
                 os._exit(1)
 
 

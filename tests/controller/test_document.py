@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +93,24 @@ def test_a_failed_save_keeps_the_old_file_and_says_so(
         assert not document.save(tmp_path / "no" / "such" / "folder.json")
     assert "folder.json" in failed.args[0]
     assert document.is_modified
+
+
+def test_a_limit_on_the_size_of_files_is_named_as_the_reason(
+    store: Store, document: Document, tmp_path: Path, qtbot: QtBot
+) -> None:
+    resource = pytest.importorskip("resource", reason="there is no such limit on Windows")
+    path = tmp_path / "mine.backprop.json"
+    path.write_text("old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with qtbot.waitSignal(document.not_saved) as failed:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+        try:
+            assert not document.save(path)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert failed.args == [f"{path} cannot be written: {os.strerror(errno.EFBIG)}"]
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_recent_files_have_the_newest_first_and_forget_what_is_gone(

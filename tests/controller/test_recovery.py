@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -201,6 +204,34 @@ def test_a_folder_that_cannot_be_written_is_said_once(
     assert not window.recovery.keep()
     assert len(said) == 1
     assert str(folder) in said[0]
+
+
+def test_a_full_disk_is_named_as_the_reason(
+    window: Window, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk QLockFile fails, and its error is only "unknown"."""
+    monkeypatch.setattr(QLockFile, "tryLock", lambda lock, wait: False)
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    said: list[str] = []
+    window.recovery.failed.connect(said.append)
+    window.store.submit(SetValue(W111, 0.5))
+    with monkeypatch.context() as patch:
+        patch.setattr("bp_gui.controller.document.write_whole", Mock(side_effect=full))
+        assert not window.recovery.keep()
+    assert said == [f"Unsaved changes cannot be kept in {folder}: {os.strerror(errno.ENOSPC)}"]
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_tried_to_find_the_reason_leaves_nothing(
+    window: Window, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QLockFile, "tryLock", lambda lock, wait: False)
+    said: list[str] = []
+    window.recovery.failed.connect(said.append)
+    window.store.submit(SetValue(W111, 0.5))
+    assert not window.recovery.keep()
+    assert said[0].endswith("the file cannot be locked there")
+    assert list(folder.iterdir()) == []
 
 
 def test_a_lock_of_a_process_that_is_gone_can_be_had(folder: Path) -> None:
