@@ -106,13 +106,13 @@ class Pictures(QObject):
         dialog.deleteLater()
 
     def export(self, wish: Still, path: Path) -> bool:
-        """Save a still picture; say so in a dialog if it cannot be written."""
+        """Save a still picture; say why in a dialog if it cannot be written."""
         with self._drawn_in(GROUNDS[wish.ground]) as theme:
             painted = self._painted(wish.subject, theme)
-            saved = save_still(*painted, path, wish.format, wish.scale, self._document.name)
-        if not saved:
-            self._window.show_error(f"{path.name} could not be written")
-        return saved
+            reason = save_still(*painted, path, wish.format, wish.scale, self._document.name)
+        if reason:
+            self._window.show_error(f"{path.name} could not be written: {reason}")
+        return not reason
 
     def copy(self, wish: Still) -> None:
         """Put a still picture onto the clipboard, in pixels."""

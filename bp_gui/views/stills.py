@@ -53,19 +53,19 @@ GROUNDS: Final = {Ground.LIGHT: replace(LIGHT, background="#ffffff"), Ground.DAR
 
 def save_still(
     paint: Paint, size: QSize, path: Path, kind: StillFormat, scale: float, title: str
-) -> bool:
-    """Draw a picture into a file; return whether it could be written.
+) -> str:
+    """Draw a picture into a file; return why it could not be written, or nothing if it was.
 
     Nothing half-written stands under the name. See `still` for the parameters.
     """
     content = still(paint, size, kind, scale, title)
     if not content:
-        return False
+        return f"at a scale of {scale:g} it has more than {MOST_PIXELS:,} pixels"
     try:
         write_whole(path, content)
-    except OSError:
-        return False
-    return True
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def still(paint: Paint, size: QSize, kind: StillFormat, scale: float, title: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -155,7 +157,19 @@ def test_a_picture_that_cannot_be_written_leaves_the_old_one(
     said: list[str] = []
     monkeypatch.setattr(program.window, "show_error", said.append)
     assert not program.pictures.export(Still(StillFormat.PNG), tmp_path / "nowhere" / "picture.png")
-    assert said == ["picture.png could not be written"]
+    reason = os.strerror(errno.ENOENT)
+    assert said == [f"picture.png could not be written: {reason}"]
+
+
+def test_a_picture_of_too_many_pixels_is_refused_with_the_reason(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(program.window, "show_error", said.append)
+    monkeypatch.setattr("bp_gui.views.stills.MOST_PIXELS", 1000)
+    assert not program.pictures.export(Still(StillFormat.PNG), tmp_path / "picture.png")
+    assert said[0].endswith("it has more than 1,000 pixels")
+    assert not (tmp_path / "picture.png").exists()
 
 
 def test_shutting_down_ends_a_recording(program: Program, tmp_path: Path) -> None:
