@@ -38,6 +38,11 @@ class _Writing(QThread):
                 self.progressed.emit(self, piece.done)
         except ExportError as error:
             self.refused.emit(self, str(error))
+        except MemoryError:
+            self.refused.emit(self, "there is not enough memory for this export")
+        except Exception as error:  # whatever it is: the window must learn that this has ended
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            self.refused.emit(self, f"the export could not be made: {reason}".rstrip("."))
         else:
             self.made.emit(self, bytes(content))
 

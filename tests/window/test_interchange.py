@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -233,6 +235,39 @@ def test_a_long_export_tells_how_far_it_is_and_ends_when_cancelled(
     count, asked = len(shown), slow.asked
     QApplication.processEvents()
     assert (len(shown), slow.asked) == (count, asked)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (MemoryError(), "There is not enough memory for this export."),
+        (
+            OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+            f"The export could not be made: {os.strerror(errno.ENOSPC)}.",
+        ),
+        (KeyError(), "The export could not be made: KeyError."),
+    ],
+)
+def test_an_export_that_fails_in_the_middle_ends_and_says_why(
+    exporter: Exporter,
+    qtbot: QtBot,
+    worked: Experiment,
+    tmp_path: Path,
+    error: Exception,
+    sentence: str,
+) -> None:
+    def pieces(snapshot: Snapshot) -> Iterator[Piece]:
+        yield Piece(b"half", 0.5)
+        raise error
+
+    path = tmp_path / "numbers.csv"
+    path.write_text("old")
+    with qtbot.waitSignal(exporter.failed) as failed:
+        exporter.save(replace(EXPORTS["trace-csv"], pieces=pieces), evaluate(worked), path)
+    assert failed.args == [sentence]
+    assert not exporter.is_running
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
