@@ -33,6 +33,7 @@ _ACTIVATIONS: Final = ("relu", "tanh", "sigmoid", "linear")
 _DATASETS: Final = {"circle": "circle", "xor": "xor", "gauss": "gauss", "spiral": "spiral"}
 _EXTRA_FEATURES: Final = ("xTimesY", "xSquared", "ySquared", "cosX", "sinX", "cosY", "sinY")
 NO_WEIGHTS: Final = "Playground's addresses carry no weights: new ones are drawn from the seed"
+ALL_ZEROS: Final = "All weights and biases begin at 0, as the address asks"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class UsePlayground(LoneEdit):
         Of the hidden layers, and their sizes.
     dataset, noise, test_share, seed
         What the samples are drawn from.
+    zeros
+        Whether all weights begin at 0 rather than drawn.
     eta, penalty, batch_size
         How training goes.
     """
@@ -55,6 +58,7 @@ class UsePlayground(LoneEdit):
     noise: float
     test_share: float
     seed: int
+    zeros: bool
     eta: float
     penalty: Penalty
     batch_size: int
@@ -89,6 +93,8 @@ class UsePlayground(LoneEdit):
             batches=Batches(self.batch_size, shuffle=True),
             seed=self.seed,
         )
+        if self.zeros:
+            changed = replace(changed, initializer_name="zeros", initializer_setting=0.0)
         return RandomWeights(self.seed).apply(restarted(changed, parameters))
 
     def _data(self) -> Data:
@@ -137,7 +143,8 @@ def read_playground(address: str) -> Playground:
         )
     if given.get("problem", "classification") != "classification":
         raise ImportProblem("problem", "only its classification data are here, not regression")
-    notes = [NO_WEIGHTS]
+    zeros = given.get("initZero") == "true"
+    notes = [ALL_ZEROS if zeros else NO_WEIGHTS]
     extra = [name for name in _EXTRA_FEATURES if given.get(name) == "true"]
     if extra:
         notes.append(f"The inputs {', '.join(extra)} are left out: only x and y are here")
@@ -150,9 +157,10 @@ def read_playground(address: str) -> Playground:
         noise=_number(given, "noise", 0.0, 0.0, 50.0) / 100.0,
         test_share=round(1.0 - _number(given, "percTrainData", 50.0, 10.0, 90.0) / 100.0, 12),
         seed=_seed(given),
+        zeros=zeros,
         eta=_number(given, "learningRate", 0.03, 0.0, 1e6),
         penalty=_penalty(given),
-        batch_size=int(_number(given, "batchSize", 10.0, 1.0, float(_SAMPLES))),
+        batch_size=_count(given, "batchSize", 10, _SAMPLES),
     )
     if edit.noise:
         kind = DATASETS[edit.dataset].label
@@ -180,13 +188,20 @@ def _number(
     return value
 
 
+def _count(given: Mapping[str, str], key: str, usual: int, highest: int) -> int:
+    value = _number(given, key, usual, 1, highest)
+    if not value.is_integer():
+        raise ImportProblem(key, f"{given[key][:40]!r} is not a whole number from 1 to {highest}")
+    return int(value)
+
+
 def _hidden(given: Mapping[str, str]) -> tuple[int, ...]:
     text = given.get("networkShape", "4,2")
     sizes = text.split(",") if text else []
     if len(sizes) > MAX_LAYERS - 1:
         raise ImportProblem("networkShape", f"{len(sizes)} hidden layers are too many: {LIMITS}")
     key = "networkShape"
-    return tuple(int(_number({key: size}, key, 1.0, 1.0, float(_MOST_UNITS))) for size in sizes)
+    return tuple(_count({key: size}, key, 1, _MOST_UNITS) for size in sizes)
 
 
 def _seed(given: Mapping[str, str]) -> int:

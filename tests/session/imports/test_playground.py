@@ -55,6 +55,15 @@ def test_an_empty_shape_has_no_hidden_layers(worked: Experiment) -> None:
     assert experiment.architecture.sizes == (2, 1)
 
 
+def test_weights_begin_at_zero_where_the_address_asks_for_it(worked: Experiment) -> None:
+    found = read_playground(ADDRESS.replace("initZero=false", "initZero=true"))
+    experiment = found.edit.apply(worked)
+    assert not experiment.parameters.theta.any()
+    assert experiment.initializer_name == "zeros"
+    assert "begin at 0" in found.notes[0]
+    assert read_playground(ADDRESS).edit.apply(worked).parameters.theta.any()
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [
@@ -62,6 +71,14 @@ def test_an_empty_shape_has_no_hidden_layers(worked: Experiment) -> None:
         ("http://playground.tensorflow.org/#activation=cube", "'cube' is not known"),
         ("http://playground.tensorflow.org/#problem=regression", "not regression"),
         ("http://playground.tensorflow.org/#networkShape=4,99", "from 1 to 8"),
+        (
+            "http://playground.tensorflow.org/#networkShape=4,2.7",
+            "networkShape: '2.7' is not a whole number from 1 to 8",
+        ),
+        (
+            "http://playground.tensorflow.org/#batchSize=2.5",
+            "batchSize: '2.5' is not a whole number from 1 to 500",
+        ),
         ("http://playground.tensorflow.org/#networkShape=" + "2," * 20, "too many"),
         ("http://playground.tensorflow.org/#learningRate=nan", "'nan' is not a number"),
         ("x" * 10_001, "10,001 characters"),
