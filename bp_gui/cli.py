@@ -121,7 +121,12 @@ def _add_train(commands: argparse._SubParsersAction[Parser]) -> None:
         "--updates", type=count, required=True, metavar="N", help="how many updates to make"
     )
     train.add_argument("--save", type=Path, metavar="OUT", help="write the trained project")
-    train.add_argument("--csv", type=Path, metavar="OUT", help="write the cost at every update")
+    train.add_argument(
+        "--csv",
+        type=Path,
+        metavar="OUT",
+        help="write the cost at every update, or one an epoch where batches are smaller",
+    )
     add_json(train)
     train.set_defaults(command=_train)
 

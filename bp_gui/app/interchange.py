@@ -118,7 +118,7 @@ class Interchange(QObject):
         self._window.note(f"Copied {ref} = {text}")
 
     def copy_costs(self) -> None:
-        """Put the cost of every update onto the clipboard, as a table."""
+        """Put the cost history onto the clipboard, as a table."""
         from bp_gui.session.exports.registry import EXPORTS
 
         self._store.settling.emit()

@@ -78,7 +78,7 @@ SPECS = (
     ActionSpec(
         "copy_costs",
         "Copy the co&sts as a table",
-        "Copy the cost of every update, to be pasted into a spreadsheet",
+        "Copy the cost at each update, or one an epoch with smaller batches, for a spreadsheet",
     ),
     ActionSpec("lock", "&Lock or unlock", "Keep training from changing what is selected", ("L",)),
     ActionSpec(

@@ -111,9 +111,9 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
             ),
             *_tables(
                 "history",
-                "Cost of every update",
+                "Cost history",
                 history_table,
-                "The training cost, and the test cost if there are test samples.",
+                "The cost, and any test cost, of each update; with smaller batches, one an epoch.",
             ),
             Export(
                 "npz",

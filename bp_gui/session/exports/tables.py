@@ -1,4 +1,4 @@
-"""Numbers as tables: parameters, everything of one sample, and the cost of every update."""
+"""Numbers as tables: parameters, everything of one sample, and the cost history."""
 
 from __future__ import annotations
 
@@ -93,7 +93,11 @@ def _trace_rows(snapshot: Snapshot) -> Iterator[Row]:
 
 
 def history_table(snapshot: Snapshot) -> Rows:
-    """Return the cost before every update and now; the test cost is empty without test samples."""
+    """Return the cost at every recorded update and now.
+
+    Each update is recorded, or one an epoch where batches are smaller than the training set. The
+    test cost is empty without test samples.
+    """
     return Rows(2 + len(snapshot.experiment.history), _history_rows(snapshot))
 
 

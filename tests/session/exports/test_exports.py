@@ -92,6 +92,16 @@ def test_the_history_ends_with_the_present(worked: Experiment) -> None:
     assert rows[4][2] == ""
 
 
+def test_the_history_has_one_row_an_epoch_where_batches_are_smaller_and_says_so() -> None:
+    trained = advance(load_named("example:spiral"), 30).experiment
+    text = EXPORTS["history-csv"].write(evaluate(trained)).decode()
+    an_epoch = trained.updates_per_epoch
+    assert an_epoch > 1
+    rows = list(csv.reader(io.StringIO(text)))[1:]
+    assert [int(row[0]) for row in rows] == [*range(0, 30, an_epoch), 30]
+    assert "one an epoch" in EXPORTS["history-csv"].text
+
+
 def test_arrays_are_bit_exact_and_hold_no_pickle(every_moment: tuple[Snapshot, ...]) -> None:
     snapshot = every_moment[5]
     experiment = snapshot.experiment
