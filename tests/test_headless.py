@@ -14,6 +14,7 @@ import pytest
 from bp_gui.cli import main
 from bp_gui.engine import compiled
 from bp_gui.engine.names import ETA
+from bp_gui.session import examples
 from bp_gui.session.edits import SetValue
 from bp_gui.session.examples import load_named
 from bp_gui.session.experiment import Experiment
@@ -253,6 +254,20 @@ def test_check_agrees_with_what_trace_prints() -> None:
     done = check(run("trace", "example:worked", "--json").stdout)
     assert (done.returncode, done.stderr) == (0, "")
     assert "agree" in done.stdout
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+@pytest.mark.parametrize("name", examples.names())
+def test_check_agrees_with_the_trace_of_every_sample_of_every_example(
+    name: str, form: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    traced, example = tmp_path / "trace", f"example:{name}"
+    for sample in {1, len(load_named(example).t)}:
+        place = ("--sample", str(sample))
+        assert main(["trace", example, *place, *form]) == 0
+        traced.write_text(capsys.readouterr().out)
+        assert main(["check", example, str(traced), *place]) == 0
+        assert capsys.readouterr().out.startswith("All ")
 
 
 def test_check_names_the_mistakes_of_a_published_matrix() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from bp_gui.diagnose.outcome import Outcome, run
+from bp_gui.diagnose.outcome import Outcome
 from bp_gui.diagnose.search import SAME
 from bp_gui.engine.names import COST, Kind, Ref
-from bp_gui.engine.network import BiasPolicy
-from bp_gui.engine.objective import NO_PENALTY
 from bp_gui.explain.targets import Derivative, Gradient, Target, Update
 
 
@@ -43,7 +41,6 @@ class Answers:
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
-        self._alone: Outcome | None = None
 
     def number(self, target: Target) -> float | None:
         """Return the number of a target; None where the steps of an update do not have it."""
@@ -56,7 +53,7 @@ class Answers:
             case Gradient(by):
                 return float(outcome.used_gradient[self._index(by)])
             case Derivative(of, by) if of == COST and by.is_parameter:
-                return float(self._of_sample().gradient[self._index(by)])
+                return float(outcome.of_sample.gradient[self._index(by)])
             case Derivative(of, by) if of == COST and by.kind is Kind.NET_INPUT:
                 return self._quantity(Ref(Kind.DELTA, by.layer, by.to))
         return None
@@ -81,17 +78,3 @@ class Answers:
 
     def _index(self, ref: Ref) -> int:
         return self._outcome.problem.architecture.index(ref)
-
-    def _of_sample(self) -> Outcome:
-        """Return the outcome for the sample by itself: its cost alone, and every bias its own."""
-        if self._alone is None:
-            problem = self._outcome.problem
-            here = slice(problem.sample, problem.sample + 1)
-            objective = replace(
-                problem.objective, penalty=NO_PENALTY, bias_policy=BiasPolicy.PER_NEURON
-            )
-            alone = replace(
-                problem, x=problem.x[here], t=problem.t[here], objective=objective, batch=None
-            )
-            self._alone = run(replace(alone, sample=0), self._outcome.algorithm)
-        return self._alone

@@ -181,10 +181,11 @@ def diagnose(problem: Problem | Search, numbers: str | Sequence[Block]) -> Diagn
     if not matched.observations:
         raise ReadingError(f"no quantity of this network fits: {', '.join(matched.unknown)}")
     order = {q: position for position, q in enumerate(in_order(search.problem.architecture))}
+    order |= {q.of_sample_alone: at for q, at in order.items() if q.of_sample_alone is not None}
     observations = sorted(matched.observations, key=lambda o: order[o.quantity])
     evidence = Evidence(search.right, tuple(observations))
     comparisons = _comparisons(evidence)
-    if evidence.agrees.all() and not evidence.is_transposed:
+    if evidence.agrees.all() and not evidence.conventions:
         return Diagnosis(Verdict.AGREES, comparisons, matched.unknown)
     fits = find_explanations(search, evidence)
     explanations = tuple(_explanation(fit, evidence) for fit in fits)

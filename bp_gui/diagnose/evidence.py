@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bp_gui.diagnose.catalogue.conventions import GRADIENT_OF_SAMPLE, TRANSPOSED_LAYOUT
 from bp_gui.diagnose.matching import Observation
 from bp_gui.diagnose.mistake import Mistake
 from bp_gui.diagnose.outcome import Outcome
@@ -42,10 +43,15 @@ class Evidence:
         """What rounding may do, for each observation."""
         return tuple(each.slack(self.right) for each in self.observations)
 
-    @property
-    def is_transposed(self) -> bool:
-        """Whether a matrix was given whose shape only fits when it is turned round."""
-        return any(each.is_transposed for each in self.observations)
+    @cached_property
+    def conventions(self) -> tuple[Mistake, ...]:
+        """Those that the numbers were read by: matrices turned round, gradients of one sample."""
+        found = []
+        if any(each.is_transposed for each in self.observations):
+            found.append(TRANSPOSED_LAYOUT)
+        if any(each.is_of_sample for each in self.observations):
+            found.append(GRADIENT_OF_SAMPLE)
+        return tuple(found)
 
     @cached_property
     def turned(self) -> Evidence | None:

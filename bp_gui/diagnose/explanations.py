@@ -96,9 +96,8 @@ def _fits(tried: Iterable[tuple[Hypothesis, Outcome]], evidence: Evidence) -> It
 
 def _layouts(mistakes: tuple[Mistake, ...], outcome: Outcome, evidence: Evidence) -> Iterator[Fit]:
     """Yield the fit as the matrices stand, and with square ones turned round."""
-    layout = (TRANSPOSED_LAYOUT,) if evidence.is_transposed else ()
-    if mistakes or layout:
-        yield Fit((*mistakes, *layout), outcome, evidence.fitting(outcome))
+    if mistakes or evidence.conventions:
+        yield Fit((*mistakes, *evidence.conventions), outcome, evidence.fitting(outcome))
     if evidence.turned is not None and len(mistakes) < 2:
         fitting = evidence.turned.fitting(outcome)
         if fitting.all():
@@ -112,8 +111,7 @@ def _eta_of(mistakes: tuple[Mistake, ...], outcome: Outcome, evidence: Evidence)
         return
     convention = other_eta(eta)
     moved = run(outcome.problem, convention.change(outcome.algorithm))
-    layout = (TRANSPOSED_LAYOUT,) if evidence.is_transposed else ()
-    yield Fit((*mistakes, convention, *layout), moved, evidence.fitting(moved))
+    yield Fit((*mistakes, convention, *evidence.conventions), moved, evidence.fitting(moved))
 
 
 def _fitted_eta(outcome: Outcome, evidence: Evidence) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bp_gui.diagnose.quantities import Quantity, What
+from bp_gui.diagnose.quantities import OF_SAMPLE_ALONE, Quantity, What
 from bp_gui.engine.network import Architecture
 
 
@@ -39,6 +39,8 @@ _BY_PARAMETER = re.compile(
     r"(?:(?:\bd|∂)\w*\s*/\s*(?:d|∂)\s*"
     r"|\bd(?:[celj]|cost|loss|error)? ?d? ?)(?=(?:w|b|weights?|bias(?:es)?)(?:\d|\b|[io]h|ho|out))"
 )
+# A backward pass may be that of one sample, and its gradients then that sample's.
+_BACKWARD = re.compile(r"backward\b")
 _DELTA = re.compile(
     r"\bdeltas?(?=\d|\b)|δ|(?:\bd|∂)\w*\s*/\s*(?:d|∂)\s*(?:z|net)"
     r"|\bdz(?=\d|\b)|\berror signal"
@@ -101,6 +103,8 @@ def _meaning(label: str, architecture: Architecture, count: int) -> Meaning | No
     if kind in ("weights", "biases"):
         matrix = kind == "weights"
         whats = _parameters(matrix, gradient=gradient, before=before)
+        if gradient and _BACKWARD.match(lower):
+            whats += tuple(OF_SAMPLE_ALONE[what] for what in whats)
         # Scalars called w1, w2, … count through all weights, as tutorials do.
         flat = _FLAT.search(lower) if matrix and place is None and index is None else None
         if flat is not None and _counts_through(flat, words, architecture, count):

@@ -56,6 +56,8 @@ class Observation:
         Whether they are 32-bit floats.
     is_transposed
         Whether the matrix was recognised as transposed by its shape alone.
+    is_of_sample
+        Whether a gradient was recognised as that of one sample alone by its numbers alone.
     """
 
     quantity: Quantity
@@ -64,6 +66,7 @@ class Observation:
     label: str = ""
     is_single: bool = False
     is_transposed: bool = False
+    is_of_sample: bool = False
 
     @cached_property
     def given(self) -> Array:
@@ -154,7 +157,9 @@ def match(
     for block in taken_apart:
         # A matrix that fits as it stands is not taken for another one turned round.
         candidates = sorted(_candidates(block, right.problem), key=lambda c: c.is_transposed)
-        free = [c for c in candidates if c.quantity not in taken] or candidates
+        free = [c for c in candidates if c.quantity not in taken]
+        if all(c.is_of_sample for c in free):
+            free = candidates
         if not free:
             unknown.append(block.label or f"{_shape_text(block.shape)} without a label")
             continue
@@ -198,13 +203,29 @@ def _candidates(block: Block, problem: Problem) -> Iterator[Observation]:
         any(n.is_single for n in block.numbers)
         and all(n.is_single or n.digits < 10 for n in block.numbers)
     )
-    for quantity in found.quantities:
+    alone = _of_sample_alone(found.quantities, problem)
+    for quantity in (*found.quantities, *alone):
         placed = _placed(block, quantity, found, problem)
         if placed is not None:
             positions, transposed = placed
             yield Observation(
-                quantity, positions, block.numbers, block.label, is_single, transposed
+                quantity,
+                positions,
+                block.numbers,
+                block.label,
+                is_single,
+                transposed,
+                quantity in alone,
             )
+
+
+def _of_sample_alone(quantities: Iterable[Quantity], problem: Problem) -> tuple[Quantity, ...]:
+    """Return the gradients of one sample that gradients may also be, among several samples."""
+    if len(problem.x) == 1:
+        return ()
+    known = tuple(quantities)
+    alone = (quantity.of_sample_alone for quantity in known)
+    return tuple(each for each in alone if each is not None and each not in known)
 
 
 def _names_something_else(block: Block) -> bool:
@@ -290,14 +311,18 @@ def _chosen(
     is_clear = not block.label or meaning(block.label, architecture, len(block.numbers))
     if is_clear and len(candidates) == 1:
         return candidates[0]
+    # Only right numbers are taken for those of one sample alone.
+    of_batch = [each for each in candidates if not each.is_of_sample]
     for outcome in _then(right, others):
-        for each in candidates:
+        for each in candidates if outcome is right else of_batch:
             if each.agrees(each.expected(outcome), each.slack(right)).all():
                 return each
         part = _right_part(block, right) if outcome is right else None
         if part is not None:
             return part
-    return min(candidates, key=lambda each: _distance(each, right)) if is_clear else None
+        if is_clear and len(of_batch) == 1:
+            return of_batch[0]
+    return min(of_batch, key=lambda each: _distance(each, right)) if is_clear else None
 
 
 def _right_part(block: Block, right: Outcome) -> Observation | None:
@@ -309,10 +334,19 @@ def _right_part(block: Block, right: Outcome) -> Observation | None:
     if block.label or not flat:
         return None
     count = len(block.numbers)
-    for quantity in in_order(right.problem.architecture):
+    of_update = in_order(right.problem.architecture)
+    alone = _of_sample_alone(of_update, right.problem)
+    for quantity in (*of_update, *alone):
         if quantity.what in _WITHOUT_LABEL - SCALARS:
             for positions in places_of(quantity, right.problem, count):
-                each = Observation(quantity, positions, block.numbers, "", block.is_single)
+                each = Observation(
+                    quantity,
+                    positions,
+                    block.numbers,
+                    "",
+                    block.is_single,
+                    is_of_sample=quantity in alone,
+                )
                 if each.agrees(each.expected(right), each.slack(right)).all():
                     return each
     return None

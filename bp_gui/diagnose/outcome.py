@@ -11,7 +11,8 @@ import numpy as np
 from bp_gui.diagnose.algorithm import RIGHT, Algorithm, Layer
 from bp_gui.diagnose.problem import Problem
 from bp_gui.engine.arrays import Array
-from bp_gui.engine.network import Parameters
+from bp_gui.engine.network import BiasPolicy, Parameters
+from bp_gui.engine.objective import NO_PENALTY
 from bp_gui.engine.propagation import BackwardTrace, ForwardTrace
 from bp_gui.engine.update import norm_shares, policy_gradient, trainable
 
@@ -69,6 +70,19 @@ class Outcome:
         """Cost after the update, as reported."""
         factor = self.algorithm.cost_factor(self.problem)
         return self._cost(self.theta, terms_of(self.problem, self.next_forward) * factor)
+
+    @cached_property
+    def of_sample(self) -> Outcome:
+        """The outcome for the problem's sample by itself: its cost alone, every bias its own."""
+        problem = self.problem
+        here = slice(problem.sample, problem.sample + 1)
+        objective = replace(
+            problem.objective, penalty=NO_PENALTY, bias_policy=BiasPolicy.PER_NEURON
+        )
+        alone = replace(
+            problem, x=problem.x[here], t=problem.t[here], objective=objective, batch=None, sample=0
+        )
+        return run(alone, self.algorithm)
 
     def _cost(self, theta: Array, terms: Array) -> float:
         penalty = self.problem.objective.penalty.value(self.problem.architecture, theta)

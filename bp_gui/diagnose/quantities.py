@@ -24,6 +24,8 @@ class What(Enum):
     DELTA = "delta"
     WEIGHT_GRADIENT = "dW"
     BIAS_GRADIENT = "db"
+    SAMPLE_WEIGHT_GRADIENT = "dW of the sample"
+    SAMPLE_BIAS_GRADIENT = "db of the sample"
     WEIGHTS = "W"
     BIASES = "b"
     NEXT_OUTPUT = "output after the update"
@@ -39,13 +41,22 @@ OF_LAYERS = frozenset(
         What.DELTA,
         What.WEIGHT_GRADIENT,
         What.BIAS_GRADIENT,
+        What.SAMPLE_WEIGHT_GRADIENT,
+        What.SAMPLE_BIAS_GRADIENT,
         What.WEIGHTS,
         What.BIASES,
     }
 )
-MATRICES = frozenset({What.OLD_WEIGHTS, What.WEIGHT_GRADIENT, What.WEIGHTS})
+MATRICES = frozenset(
+    {What.OLD_WEIGHTS, What.WEIGHT_GRADIENT, What.SAMPLE_WEIGHT_GRADIENT, What.WEIGHTS}
+)
 OF_SAMPLES = frozenset({What.NET_INPUT, What.ACTIVATION, What.TERMS, What.DELTA, What.NEXT_OUTPUT})
 SCALARS = frozenset({What.COST, What.NEXT_COST})
+OF_SAMPLE_ALONE = {
+    What.WEIGHT_GRADIENT: What.SAMPLE_WEIGHT_GRADIENT,
+    What.BIAS_GRADIENT: What.SAMPLE_BIAS_GRADIENT,
+}
+"""What one sample by itself has of a gradient of the batch."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +76,8 @@ class Quantity:
 
     @property
     def name(self) -> str:
-        """The 1-based name, for instance ``dW2``."""
-        if self.what in OF_LAYERS:
-            return f"{self.what.value}{self.layer + 1}"
-        return self.what.value
+        """The 1-based name, for instance ``dW2`` or ``dW2 of the sample``."""
+        return self._with_index("")
 
     def shape(self, architecture: Architecture, samples: int) -> tuple[int, ...]:
         """Return the shape of its array."""
@@ -93,11 +102,26 @@ class Quantity:
             return f"C{index}"
         if self.what is What.NEXT_OUTPUT:
             return f"output{index} after the update"
-        return f"{self.name}{index}"
+        return self._with_index(index)
+
+    def _with_index(self, index: str) -> str:
+        if self.what not in OF_LAYERS:
+            return f"{self.what.value}{index}"
+        letters, of, which = self.what.value.partition(" of ")
+        return f"{letters}{self.layer + 1}{index}{of}{which}"
+
+    @property
+    def of_sample_alone(self) -> Quantity | None:
+        """The same gradient of one sample by itself; None of what is no gradient."""
+        what = OF_SAMPLE_ALONE.get(self.what)
+        return None if what is None else Quantity(what, self.layer)
 
 
 def in_order(architecture: Architecture) -> tuple[Quantity, ...]:
-    """Return every quantity of an update in the order of computation."""
+    """Return every quantity of an update in the order of computation.
+
+    The gradients of one sample alone are no part of an update of several, and not among them.
+    """
     layers = range(architecture.n_layers)
     order = [
         Quantity(what, layer) for layer in layers for what in (What.OLD_WEIGHTS, What.OLD_BIASES)
@@ -137,6 +161,10 @@ def values(outcome: Outcome, quantity: Quantity) -> Array:
             return views(outcome.gradient)[0][layer]
         case What.BIAS_GRADIENT:
             return views(outcome.gradient)[1][layer]
+        case What.SAMPLE_WEIGHT_GRADIENT:
+            return views(outcome.of_sample.gradient)[0][layer]
+        case What.SAMPLE_BIAS_GRADIENT:
+            return views(outcome.of_sample.gradient)[1][layer]
         case What.WEIGHTS:
             return views(outcome.theta)[0][layer]
         case What.BIASES:

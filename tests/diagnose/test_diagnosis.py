@@ -22,7 +22,10 @@ from bp_gui.diagnose.reading import ReadingError
 from bp_gui.diagnose.recognition import networks, page, recognise, sets_of_mistakes
 from bp_gui.diagnose.search import Hypothesis, Search
 from bp_gui.diagnose.words import as_data, headline, sentences
+from bp_gui.engine.costs import COSTS
 from bp_gui.engine.network import Architecture, Parameters
+from bp_gui.engine.objective import Objective, Penalty
+from bp_gui.engine.propagation import backward, forward
 from tests.diagnose.problems import random_problem
 
 ROOT = Path(__file__).parents[2]
@@ -218,6 +221,65 @@ def test_sums_over_samples_are_recognised() -> None:
         outcome = run(problem, MISTAKES[name].change(RIGHT))
         found = diagnose(problem, as_text(outcome, 7, "cost", "delta1", "dW1"))
         assert [name] in names(found)
+
+
+def batch_problem() -> Problem:
+    """Return a 2-3-1 network with four samples and a penalty; the second sample is looked at."""
+    generator = np.random.default_rng(4)
+    architecture = Architecture((2, 3, 1), ("tanh", "sigmoid"))
+    return Problem(
+        parameters=Parameters(architecture, generator.normal(size=architecture.n_parameters)),
+        x=generator.normal(size=(4, 2)),
+        t=generator.uniform(size=(4, 1)),
+        eta=0.5,
+        objective=Objective(COSTS["half_squared_error"], Penalty(0.0, 0.1)),
+        sample=1,
+    )
+
+
+def gradients_of_sample(problem: Problem) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return δ aᵀ and δ of the engine, by layer."""
+    here = slice(problem.sample, problem.sample + 1)
+    trace = forward(problem.parameters, problem.x[here])
+    passed = backward(problem.parameters, problem.objective.cost, trace, problem.t[here])
+    return list(passed.dW), list(passed.db)
+
+
+@pytest.mark.parametrize("label", ["dW{n} = ", "dC/dW{n}: ", ""])
+def test_gradients_of_one_sample_of_several_are_another_convention(label: str) -> None:
+    problem = batch_problem()
+    for n, dW in enumerate(gradients_of_sample(problem)[0], start=1):
+        found = diagnose(problem, f"{label.format(n=n)}{np.round(dW, 6).tolist()}")
+        assert found.verdict is Verdict.CONVENTION
+        assert names(found) == [["gradient_of_sample"]]
+        assert [c.quantity.name for c in found.comparisons] == [f"dW{n} of the sample"]
+        assert "of one sample alone" in headline(found, problem.architecture)
+
+
+def test_lone_gradients_of_one_sample_are_found_too() -> None:
+    problem = batch_problem()
+    dW, _ = gradients_of_sample(problem)
+    for number in (dW[0][2, 1], dW[1][0, 2]):
+        assert names(diagnose(problem, f"{number:.7g}")) == [["gradient_of_sample"]]
+
+
+def test_a_backward_pass_is_that_of_the_sample_or_of_the_batch() -> None:
+    problem = batch_problem()
+    dW, db = gradients_of_sample(problem)
+    batch_W, batch_b = problem.architecture.views(run(problem).gradient)
+    for weights, biases in ((dW, db), (batch_W, batch_b)):
+        lines = [f"  dW{n} {w.tolist()}" for n, w in enumerate(weights, start=1)]
+        lines += [f"  db{n} {b.tolist()}" for n, b in enumerate(biases, start=1)]
+        found = diagnose(problem, "\n".join(["backward", *lines]))
+        assert found.verdict is Verdict.AGREES
+
+
+def test_wrong_gradients_are_not_taken_for_those_of_one_sample() -> None:
+    problem = batch_problem()
+    outcome = run(problem, MISTAKES["sign_flipped"].change(RIGHT))
+    found = diagnose(problem, as_text(outcome, 6, "dW1", "dW2"))
+    assert found.verdict is Verdict.MISTAKE
+    assert [c.quantity.name for c in found.comparisons] == ["dW2", "dW1"]
 
 
 @pytest.mark.parametrize("network", ["worked 2-2-2", "random 3-4-2"])

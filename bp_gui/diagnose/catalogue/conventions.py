@@ -210,6 +210,18 @@ TRANSPOSED_LAYOUT = _convention(
     lambda algorithm: algorithm,
 )
 
+GRADIENT_OF_SAMPLE = _convention(
+    "gradient_of_sample",
+    "Gradient of one sample",
+    "the gradient is that of one sample alone",
+    "The update uses the mean over the batch, with the penalty; a single sample has its own.",
+    (
+        Line("g = (1/m) Σ_i δ_i a_iᵀ", r"g = \tfrac1m \sum_i \delta_i a_i^\top", "delta.T @ a / m"),
+        Line("g_i = δ_i a_iᵀ", r"g_i = \delta_i a_i^\top", "np.outer(delta[i], a[i])"),
+    ),
+    lambda algorithm: algorithm,
+)
+
 SINGLE_PRECISION = _convention(
     "single_precision",
     "Computed with 32-bit floats",
