@@ -69,6 +69,10 @@ _FIRST = re.compile(r"\b(?:hidden|hid|h)(?=\d*\b)|\b[wb] ?(?:ih|hi|xh|h|hid)\b")
 _NEURON = re.compile(r"\b(?:net|out|in|e|error|delta|δ)? ?([ho])(\d+)\b")
 _FLAT = re.compile(r"\bw ?(\d+)(?:(?: to |\.\.\.?|-) ?w?(\d+))?")
 _NUMBER = re.compile(r"(?<!\d)(\d+)")
+_TIME = re.compile(
+    r"\b(?:after|step|epoch|iter(?:ation)?|update|sample) ?\d+"
+    r"|\b\d+ ?(?:steps?|epochs?|iter(?:ation)?s?|updates?|samples?)\b"
+)
 
 _NOW = {"z": What.NET_INPUT, "a": What.ACTIVATION}
 
@@ -137,7 +141,7 @@ def _parameters(matrix: bool, *, gradient: bool, before: bool) -> tuple[What, ..
 
 
 def _layer(lower: str, architecture: Architecture) -> int | None:
-    """Return the 0-based layer that a label names."""
+    """Return the 0-based layer that a label names, even if the network has no such layer."""
     last = architecture.n_layers - 1
     torch = _TORCH.search(lower)
     if torch is not None:
@@ -147,8 +151,8 @@ def _layer(lower: str, architecture: Architecture) -> int | None:
     neuron = _NEURON.search(lower)
     if neuron is not None:
         return last if neuron.group(1) == "o" else 0
-    numbers = [int(n) for n in _NUMBER.findall(re.sub(r"\bafter \d+|\bstep \d+", "", lower))]
-    if numbers and 1 <= numbers[0] <= last + 1:
+    numbers = [int(n) for n in _NUMBER.findall(_TIME.sub("", lower))]
+    if numbers and numbers[0] >= 1:
         return numbers[0] - 1
     if _FIRST.search(lower):
         return 0
@@ -163,7 +167,9 @@ def _of_layers(
     architecture: Architecture,
     place: tuple[int, ...] | None,
 ) -> Meaning:
-    layers = range(architecture.n_layers) if layer is None else (layer,)
+    layers = range(architecture.n_layers)
+    if layer is not None:
+        layers = range(layer, min(layer + 1, architecture.n_layers))  # none beyond the last
     return Meaning(tuple(Quantity(what, at) for what in whats for at in layers), place)
 
 

@@ -363,6 +363,7 @@ def test_right_numbers_are_never_accused_whatever_their_digits() -> None:
         "x = 0.05 0.1\nt = [0.01, 0.99]\nlr = 0.5\ncost = 0.2984",
         "things = [3.5, 4.5]\ncost = 0.2984",
         "epoch 1\ncost = 0.2984",
+        "W3 = [[0.1, 0.2], [0.3, 0.4]]\ncost = 0.2984",
     ],
 )
 def test_other_numbers_beside_right_ones_are_left_out(search: Search, text: str) -> None:

@@ -48,6 +48,8 @@ ARCHITECTURE = Architecture((2, 2, 2), ("sigmoid", "sigmoid"))
         ("cost after one step", 1, ["cost after the update"], None),
         ("old cost", 1, ["cost"], None),
         ("y_hat", 2, ["a2", "output after the update"], None),
+        ("epoch 10 W1", 4, ["W1"], None),
+        ("weights after 5 updates", 4, ["W1", "W2"], None),
     ],
 )
 def test_a_label_means(label: str, count: int, names: list[str], place: tuple[int, ...]) -> None:
@@ -65,5 +67,14 @@ def test_other_labels_mean_nothing(label: str) -> None:
 @pytest.mark.parametrize("label", ["ΔW1", "Δw5", "WT_delta", "change of W1"])
 def test_what_is_not_compared_is_not_taken_for_something_else(label: str) -> None:
     found = meaning(label, ARCHITECTURE, 1)
+    assert found is not None
+    assert found.quantities == ()
+
+
+@pytest.mark.parametrize(
+    "label", ["W3", "dW3", "new W7", "b3", "db4", "z3", "a3", "delta3", "W3.T"]
+)
+def test_a_layer_that_is_not_there_is_not_taken_for_another(label: str) -> None:
+    found = meaning(label, ARCHITECTURE, 4)
     assert found is not None
     assert found.quantities == ()
