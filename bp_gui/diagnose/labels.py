@@ -47,7 +47,8 @@ _DELTA = re.compile(
 )
 _CHANGE = re.compile(r"Δ|\b[Ww] ?[Tt] delta|\bdelta ?[wb](?=\d|\b)|\bchange")
 _COST = re.compile(
-    r"\b(cost|loss|error|e|c|j|mse|sse|total)\b|\be ?total\b|\betotal\b|\bce\b", re.IGNORECASE
+    r"\b(costs?|loss(?:es)?|error|e|c|j|mse|sse|total)\b|\be ?total\b|\betotal\b|\bce\b",
+    re.IGNORECASE,
 )
 _KINDS = (
     ("weights", re.compile(r"\b(?:w(?=\d|\b)|w(?=[io]h|ho|out|hid)|weights?|theta)")),

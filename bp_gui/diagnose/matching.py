@@ -35,6 +35,8 @@ _WITHOUT_LABEL = frozenset(What) - {
     What.TERMS,
     What.NEXT_OUTPUT,
 }
+_TERMS = (Quantity(What.TERMS),)
+_NEAR = 0.02  # so near, relatively, two numbers without a label must be to be the two costs
 Positions = NDArray[np.int64]
 
 
@@ -151,9 +153,8 @@ def match(
     """
     observations, unknown = [], []
     taken: set[Quantity] = set()
-    taken_apart = layer_by_layer(
-        _old_beside_new(blocks), right, lambda b: any(_candidates(b, right.problem))
-    )
+    known = [part for block in _old_beside_new(blocks) for part in _costs_apart(block, right)]
+    taken_apart = layer_by_layer(known, right, lambda b: any(_candidates(b, right.problem)))
     for block in taken_apart:
         # A matrix that fits as it stands is not taken for another one turned round.
         candidates = sorted(_candidates(block, right.problem), key=lambda c: c.is_transposed)
@@ -180,6 +181,36 @@ def _old_beside_new(blocks: Sequence[Block]) -> list[Block]:
         replace(block, label=f"old {block.label}") if block.label in renewed - {""} else block
         for block in blocks
     ]
+
+
+def _costs_apart(block: Block, right: Outcome) -> Sequence[Block]:
+    """Return two numbers that are the cost before and after the update as a block each.
+
+    With a label they are if it says cost and they are no nearer to the terms of one; without, if
+    they are near those two costs and right as nothing else.
+    """
+    if len(block.numbers) != 2 or not _is_flat(block):
+        return [block]
+    before, after = (
+        Block(f"{block.label or 'cost'} {when}", (number,), (), block.is_single)
+        for when, number in zip(("before", "after"), block.numbers, strict=True)
+    )
+    expected = np.array([right.cost, right.next_cost])
+    far = _relative(np.array([n.value for n in block.numbers]), expected)
+    others = list(_candidates(block, right.problem))
+    is_right = any(each.agrees(each.expected(right), each.slack(right)).all() for each in others)
+    if block.label:
+        found = meaning(block.label, right.problem.architecture, 2)
+        is_cost = found is not None and found.place is None and found.quantities == _TERMS
+        nearest = min((_distance(each, right) for each in others), default=np.inf)
+        is_pair = is_cost and far < nearest
+    else:
+        is_pair = far < _NEAR and _right_part(block, right) is None
+    return [before, after] if is_pair and not is_right else [block]
+
+
+def _is_flat(block: Block) -> bool:
+    return len(block.shape) < 2 or 1 in block.shape
 
 
 def _shape_text(shape: tuple[int, ...]) -> str:
@@ -253,6 +284,8 @@ def _placed(
             return everything.ravel(), False
         if block.shape == shape[::-1] and samples > 1:
             return everything.T.ravel(), True
+        if quantity.what is What.TERMS and shape[1] == 1 and _is_vector(block, samples):
+            return everything.ravel(), False  # of a single output, one for each sample
         return (everything[problem.sample], False) if _is_vector(block, shape[1]) else None
     if _is_vector(block, size):
         return everything, False
@@ -262,9 +295,10 @@ def _placed(
 
 
 def _is_vector(block: Block, size: int) -> bool:
-    flat = len(block.shape) < 2 or 1 in block.shape
     return (
-        flat and len(block.numbers) == size and (size > 1 or bool(block.label) or block.shape != ())
+        _is_flat(block)
+        and len(block.numbers) == size
+        and (size > 1 or bool(block.label) or block.shape != ())
     )
 
 
@@ -279,8 +313,11 @@ def _in_matrix(
     if block.shape == shape[::-1]:
         return everything.T.ravel(), True
     # One number is a matrix only if something says so: a label.
-    flat = len(block.shape) < 2 or 1 in block.shape
-    if flat and (labelled or block.shape != ()) and len(block.numbers) == everything.size:
+    if (
+        _is_flat(block)
+        and (labelled or block.shape != ())
+        and len(block.numbers) == everything.size
+    ):
         return everything.ravel(), False
     return None
 
@@ -330,8 +367,7 @@ def _right_part(block: Block, right: Outcome) -> Observation | None:
 
     One number can be any element, several a row or a column of a matrix.
     """
-    flat = len(block.shape) < 2 or 1 in block.shape
-    if block.label or not flat:
+    if block.label or not _is_flat(block):
         return None
     count = len(block.numbers)
     of_update = in_order(right.problem.architecture)
@@ -358,9 +394,14 @@ def _then(right: Outcome, others: Callable[[], Iterable[Outcome]]) -> Iterator[O
 
 
 def _distance(observation: Observation, right: Outcome) -> float:
-    expected, is_finite = observation.expected(right), np.isfinite(observation.given)
+    return _relative(observation.given, observation.expected(right))
+
+
+def _relative(given: Array, expected: Array) -> float:
+    """Return how far numbers are from others, relative to their size; those not finite left out."""
+    is_finite = np.isfinite(given)
     if not is_finite.any():
         return np.inf
     scale = float(np.linalg.norm(expected[is_finite])) + 1e-300
-    distance = float(np.linalg.norm((observation.given - expected)[is_finite])) / scale
+    distance = float(np.linalg.norm((given - expected)[is_finite])) / scale
     return distance if np.isfinite(distance) else np.inf

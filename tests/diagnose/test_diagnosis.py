@@ -422,6 +422,45 @@ def test_right_numbers_are_recognised_in_the_forms_that_programs_print(
     assert diagnose(search, text).verdict is Verdict.AGREES
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "costs = [0.29837111, 0.29102777]",
+        "0.2984, 0.2910",
+        "0.2984\n0.2910",
+        "cost,0.29837,0.29103",
+        "losses: 0.29837 0.29103",
+        "loss history = [[0.29837], [0.29103]]",
+        '{"cost": [0.29837111, 0.29102777]}',
+    ],
+)
+def test_two_costs_are_those_before_and_after_the_update(search: Search, text: str) -> None:
+    # Mazur's network with fixed biases; both from the reference file.
+    found = diagnose(search, text)
+    assert found.verdict is Verdict.AGREES
+    assert [c.quantity.name for c in found.comparisons] == ["cost", "cost after the update"]
+
+
+def test_the_second_of_two_costs_can_be_the_mistaken_one(search: Search) -> None:
+    for text in ("costs = [0.298371109, 0.291027924]", "0.298371109 0.291027924"):
+        found = diagnose(search, text)
+        assert names(found) == [["output_weights_first"]]
+
+
+@pytest.mark.parametrize("label", ["cost terms", "cost", "E", "C"])
+def test_the_terms_of_a_cost_are_no_two_costs(search: Search, label: str) -> None:
+    found = diagnose(search, f"{label} = [0.274811, 0.023560]")
+    assert found.verdict is Verdict.AGREES
+    assert [c.quantity.name for c in found.comparisons] == ["cost terms"]
+
+
+def test_costs_of_two_samples_are_no_costs_of_two_moments() -> None:
+    problem = batch_problem()
+    problem = replace(problem, x=problem.x[:2], t=problem.t[:2])
+    found = diagnose(problem, f"costs = {run(problem).terms.ravel().round(7).tolist()}")
+    assert found.verdict is Verdict.AGREES
+
+
 def test_beside_new_values_what_has_no_mark_is_old(search: Search) -> None:
     text = "w6,0.45\nw8,0.55\ng:w6,0.08266763\nnew:w6,0.40866619\nnew:w8,0.56137012"
     diagnosis = diagnose(search, text)

@@ -46,6 +46,8 @@ ARCHITECTURE = Architecture((2, 2, 2), ("sigmoid", "sigmoid"))
         ("E_o1", 1, ["cost terms"], (0,)),
         ("C[2]", 1, ["cost terms"], (1,)),
         ("cost after one step", 1, ["cost after the update"], None),
+        ("costs", 1, ["cost", "cost after the update"], None),
+        ("losses", 2, ["cost terms"], None),
         ("old cost", 1, ["cost"], None),
         ("y_hat", 2, ["a2", "output after the update"], None),
         ("epoch 10 W1", 4, ["W1"], None),
