@@ -27,12 +27,15 @@ class Block:
         Of the array they make: (), (n,) or (rows, columns).
     is_single
         Whether the text says that they are 32-bit floats.
+    is_last_first
+        Whether they stood in a row of all layers that begins with the output layer.
     """
 
     label: str
     numbers: tuple[Written, ...]
     shape: tuple[int, ...]
     is_single: bool = False
+    is_last_first: bool = False
 
 
 def arrays_of(value: Nested, label: str, single: bool, depth: int = 0) -> Iterator[Block]:

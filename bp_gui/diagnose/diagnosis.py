@@ -144,6 +144,8 @@ class Diagnosis:
         Those that explain most, and equally much; the first is the simplest.
     ask_for
         The quantity that would tell the explanations apart.
+    is_last_first
+        Whether a row of all layers was read with the output layer first.
     """
 
     verdict: Verdict
@@ -153,6 +155,7 @@ class Diagnosis:
     differing: int = 0
     explanations: tuple[Explanation, ...] = ()
     ask_for: Quantity | None = None
+    is_last_first: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
@@ -186,7 +189,9 @@ def diagnose(problem: Problem | Search, numbers: str | Sequence[Block]) -> Diagn
     evidence = Evidence(search.right, tuple(observations))
     comparisons = _comparisons(evidence)
     if evidence.agrees.all() and not evidence.conventions:
-        return Diagnosis(Verdict.AGREES, comparisons, matched.unknown)
+        return Diagnosis(
+            Verdict.AGREES, comparisons, matched.unknown, is_last_first=matched.is_last_first
+        )
     fits = find_explanations(search, evidence)
     explanations = tuple(_explanation(fit, evidence) for fit in fits)
     return Diagnosis(
@@ -197,6 +202,7 @@ def diagnose(problem: Problem | Search, numbers: str | Sequence[Block]) -> Diagn
         differing=int((~evidence.agrees).sum()),
         explanations=explanations,
         ask_for=what_to_ask(fits, evidence),
+        is_last_first=matched.is_last_first,
     )
 
 

@@ -128,10 +128,21 @@ def _largest(sizes: Array) -> float:
 
 @dataclass(frozen=True)
 class Matched:
-    """Blocks that were recognised, and the labels or shapes of those that were not."""
+    """Blocks that were recognised, and the labels or shapes of those that were not.
+
+    Attributes
+    ----------
+    observations
+        What was recognised.
+    unknown
+        The labels or shapes of what was not.
+    is_last_first
+        Whether a row of all layers was read with the output layer first.
+    """
 
     observations: tuple[Observation, ...]
     unknown: tuple[str, ...]
+    is_last_first: bool = False
 
 
 def match(
@@ -151,11 +162,12 @@ def match(
     others
         Outcomes of the known mistakes; asked for only if they are needed.
     """
-    observations, unknown = [], []
+    observations, unknown, is_last_first = [], [], False
     taken: set[Quantity] = set()
     known = [part for block in _old_beside_new(blocks) for part in _costs_apart(block, right)]
     taken_apart = layer_by_layer(known, right, lambda b: any(_candidates(b, right.problem)))
     for block in taken_apart:
+        is_last_first |= block.is_last_first
         # A matrix that fits as it stands is not taken for another one turned round.
         candidates = sorted(_candidates(block, right.problem), key=lambda c: c.is_transposed)
         free = [c for c in candidates if c.quantity not in taken]
@@ -171,7 +183,7 @@ def match(
         if not block.label:
             taken.add(chosen.quantity)
         observations.append(chosen)
-    return Matched(tuple(observations), tuple(unknown))
+    return Matched(tuple(observations), tuple(unknown), is_last_first)
 
 
 def _old_beside_new(blocks: Sequence[Block]) -> list[Block]:

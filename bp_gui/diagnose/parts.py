@@ -11,6 +11,7 @@ from bp_gui.diagnose.blocks import Block
 from bp_gui.diagnose.outcome import Outcome
 from bp_gui.diagnose.problem import Problem
 from bp_gui.diagnose.quantities import MATRICES, OF_SAMPLES, Quantity
+from bp_gui.engine.arrays import Array
 
 
 def layer_by_layer(
@@ -19,7 +20,8 @@ def layer_by_layer(
     """Yield the blocks, with what holds several layers taken apart.
 
     That is a list of equally long vectors, one a layer; or all weights in one row, as w1 … w8 are
-    told in order, perhaps with the biases of each layer behind its weights.
+    told in order, perhaps with the biases of each layer behind its weights, perhaps from the output
+    layer back.
 
     Parameters
     ----------
@@ -49,28 +51,33 @@ def _of_all_layers(block: Block, right: Outcome) -> list[Block]:
     """Return a row of all weights, or of all parameters, as a block for each matrix and vector."""
     architecture = right.problem.architecture
     flat, count = len(block.shape) < 2 or 1 in block.shape, len(block.numbers)
-    is_weight = ~architecture.bias_mask
-    if flat and count == architecture.n_parameters:
-        chosen = np.ones_like(is_weight)
-    elif flat and count == np.count_nonzero(is_weight):
-        chosen = is_weight
-    else:
+    weights = int(np.count_nonzero(~architecture.bias_mask))
+    if not flat or count not in (architecture.n_parameters, weights):
         return []
+    letters = "Wb" if count == architecture.n_parameters else "W"
+    layers = range(architecture.n_layers)
     given = np.array([number.value for number in block.numbers])
-    far = {
-        before: float(np.linalg.norm(given - theta[chosen]))
-        for before, theta in (("", right.theta), ("d", right.gradient))
-    }
-    before = "d" if far["d"] < far[""] else ""
+
+    def parts(theta: Array, order: Sequence[int]) -> list[Array]:
+        by_letter = dict(zip("Wb", architecture.views(theta), strict=True))
+        return [by_letter[letter][layer].ravel() for layer in order for letter in letters]
+
+    before, order = min(
+        ((before, order) for order in (layers, layers[::-1]) for before in ("", "d")),
+        key=lambda way: _far(given, parts(right.gradient if way[0] else right.theta, way[1])),
+    )
+    names = [f"{before}{letter}{layer + 1}" for layer in order for letter in letters]
     found, start = [], 0
-    for layer, (W, b) in enumerate(zip(*architecture.views(right.theta), strict=True), start=1):
-        for letter, part in (("W", W), ("b", b)):
-            if letter == "b" and chosen is is_weight:
-                continue
-            numbers = block.numbers[start : start + part.size]
-            found.append(Block(f"{before}{letter}{layer}", numbers, (part.size,), block.is_single))
-            start += part.size
+    for name, part in zip(names, parts(right.theta, order), strict=True):
+        numbers = block.numbers[start : start + part.size]
+        is_last_first = order[0] > order[-1]
+        found.append(Block(name, numbers, (part.size,), block.is_single, is_last_first))
+        start += part.size
     return found
+
+
+def _far(given: Array, parts: Sequence[Array]) -> float:
+    return float(np.linalg.norm(given - np.concatenate(parts)))
 
 
 def places_of(quantity: Quantity, problem: Problem, count: int) -> Iterator[NDArray[np.int64]]:

@@ -60,6 +60,8 @@ def sentences(diagnosis: Diagnosis, architecture: Architecture) -> tuple[str, ..
     agreeing = [c.quantity.name for c in diagnosis.comparisons if c.agrees]
     if agreeing and diagnosis.verdict is not Verdict.AGREES:
         said.append(f"As it should be: {_list(dict.fromkeys(agreeing))}.")
+    if diagnosis.is_last_first:
+        said.append("The numbers in a row are read with the output layer first.")
     if any(c.is_cut_off for c in diagnosis.comparisons):
         said.append("Some numbers are cut off rather than rounded; that counts as agreement.")
     if diagnosis.unknown:

@@ -461,6 +461,37 @@ def test_costs_of_two_samples_are_no_costs_of_two_moments() -> None:
     assert found.verdict is Verdict.AGREES
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # As Mazur prints them: w5+ … w8+, then w1+ … w4+.
+        "0.35891648\n0.408666186\n0.511301270\n0.561370121\n"
+        "0.149780716\n0.19956143\n0.24975114\n0.29950229",
+        "0.35892 0.40867 0.5113 0.56137 0.6 0.6 0.14978 0.19956 0.24975 0.2995 0.35 0.35",
+        "0.0821670 0.0826676 -0.0226025 -0.0227402 0.000438568 0.000877135 0.000497713 0.000995425",
+    ],
+)
+def test_all_weights_can_begin_with_the_output_layer(search: Search, text: str) -> None:
+    found = diagnose(search, text)
+    assert found.verdict is Verdict.AGREES
+    assert "with the output layer first" in " ".join(sentences(found, ARCHITECTURE))
+
+
+def test_all_weights_from_the_first_layer_on_need_no_words(search: Search) -> None:
+    found = diagnose(search, "0.14978 0.19956 0.24975 0.2995 0.35892 0.40867 0.5113 0.56137")
+    assert sentences(found, ARCHITECTURE) == (headline(found, ARCHITECTURE),)
+
+
+@pytest.mark.parametrize("name", ["sign_flipped", "no_half"])
+def test_mistakes_are_found_in_weights_that_begin_with_the_output_layer(
+    search: Search, name: str
+) -> None:
+    outcome = run(WORKED, MISTAKES[name].change(RIGHT))
+    W, _ = ARCHITECTURE.views(outcome.theta)
+    found = diagnose(search, " ".join(f"{w:.8g}" for w in (*W[1].ravel(), *W[0].ravel())))
+    assert [name] in names(found)
+
+
 def test_beside_new_values_what_has_no_mark_is_old(search: Search) -> None:
     text = "w6,0.45\nw8,0.55\ng:w6,0.08266763\nnew:w6,0.40866619\nnew:w8,0.56137012"
     diagnosis = diagnose(search, text)
