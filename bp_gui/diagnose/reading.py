@@ -1,9 +1,9 @@
 """Reads numbers in any form that people have them: text to labelled blocks.
 
 Understood are the repr and the print of NumPy arrays and of tensors, nested lists, JSON, CSV and
-TSV, numbers between spaces, and labels before any of them (``W1 = …``, ``dW2: …``, ``w5 0.36``).
-What a label means is settled in `bp_gui.diagnose.labels`, which quantity a block without one is in
-`bp_gui.diagnose.matching`.
+TSV, tables with headings, numbers between spaces, and labels before any of them (``W1 = …``,
+``dW2: …``, ``w5 0.36``). What a label means is settled in `bp_gui.diagnose.labels`, which quantity
+a block without one is in `bp_gui.diagnose.matching`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from bp_gui.diagnose.blocks import Block, arrays_of
 from bp_gui.diagnose.notation import plain_names
 from bp_gui.diagnose.scanner import Scanner
+from bp_gui.diagnose.tables import without_tables
 from bp_gui.diagnose.written import NUMBER, Written, written
 from bp_gui.explain.numbers import MINUS
 
@@ -156,4 +157,8 @@ def _blocks_of(value: Any, label: str, single: bool) -> Iterator[Block]:
 def _from_text(plain: str, single: bool) -> Iterator[Block]:
     if _BRACED.search(plain):
         plain = plain.replace("{", "[").replace("}", "]")
-    return Scanner(single).blocks(_WRAPPERS.sub(" ", plain))
+    for part in without_tables(plain, single):
+        if isinstance(part, str):
+            yield from Scanner(single).blocks(_WRAPPERS.sub(" ", part))
+        else:
+            yield from part.blocks

@@ -26,6 +26,10 @@ from bp_gui.engine.costs import COSTS
 from bp_gui.engine.network import Architecture, Parameters
 from bp_gui.engine.objective import Objective, Penalty
 from bp_gui.engine.propagation import backward, forward
+from bp_gui.session import examples
+from bp_gui.session.exports.registry import EXPORTS
+from bp_gui.session.problem import problem_of
+from bp_gui.session.snapshot import evaluate
 from tests.diagnose.problems import random_problem
 
 ROOT = Path(__file__).parents[2]
@@ -498,6 +502,16 @@ def test_beside_new_values_what_has_no_mark_is_old(search: Search) -> None:
     assert diagnosis.verdict is Verdict.AGREES
     compared = [c.quantity.name for c in diagnosis.comparisons]
     assert compared == ["old W2", "old W2", "dW2", "W2", "W2"]
+
+
+@pytest.mark.parametrize("format_", ["parameters-csv", "parameters-tsv"])
+@pytest.mark.parametrize("name", ["worked", "spiral", "xor"])
+def test_the_exported_parameters_agree_with_their_own_project(name: str, format_: str) -> None:
+    experiment = examples.load_named(f"example:{name}")
+    text = EXPORTS[format_].write(evaluate(experiment)).decode()
+    found = diagnose(problem_of(experiment), text)
+    assert found.verdict is Verdict.AGREES
+    assert sum(c.count for c in found.comparisons) == 3 * experiment.architecture.n_parameters
 
 
 @pytest.mark.parametrize("text", ["W2 = [[0. 0.]\n [0. 0.]]", "cost = 0", "o1 = 0.0"])

@@ -175,3 +175,33 @@ def test_equations_beside_each_other_are_no_working() -> None:
 def test_a_latex_matrix_needs_no_spaces() -> None:
     (block,) = read_numbers(r"\begin{pmatrix}0.15&0.2\\0.25&0.3\end{pmatrix}")
     assert values(block) == [0.15, 0.2, 0.25, 0.3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'name,value,gradient,next,locked\n"W1[1,2]",0.2,-8e-4,0.1996,0\nb1[1],0.35,0.1,0.3,1\n',
+        "Name\tNow\tGradient g\tΔ\tNext\tLast\tLocked\n"
+        "W1[1,2]\t0.2\t-8e-4\t4e-4\t0.1996\t0.1\t\nb1[1]\t0.35\t0.1\t-0.05\t0.3\t\tlocked\n",
+        "Name;Before;Gradient g;Δ;After;Now\n"
+        "W1[1,2];0.2;-8e-4;4e-4;0.1996;0.1\nb1[1];0.35;0.1;-0.05;0.3;7\n",
+        "| name | value | gradient | next |\n|---|---:|---|---|\n"
+        "| W1[1,2] | 0.2 | -8e-4 | 0.1996 |\n| b1[1] | 0.35 | 0.1 | 0.3 |\n",
+        "         value  gradient  next\nW1[1,2]  0.2    -8e-4     0.1996\nb1[1] 0.35 0.1 0.3",
+    ],
+)
+def test_a_table_is_read_by_its_headings_and_rows(text: str) -> None:
+    blocks = read_numbers(text)
+    labels = [f"{side} {n}" for n in ("W1[1,2]", "b1[1]") for side in ("old", "gradient", "new")]
+    assert [block.label for block in blocks] == labels
+    assert [n for block in blocks for n in values(block)] == [0.2, -8e-4, 0.1996, 0.35, 0.1, 0.3]
+
+
+def test_a_table_stands_between_other_numbers() -> None:
+    text = "cost = 0.3\n\nname,gradient,next\nb1[1],0.1,\n\na1: [1, 2]"
+    assert [block.label for block in read_numbers(text)] == ["cost", "gradient b1[1]", "a1"]
+
+
+@pytest.mark.parametrize("text", ["new,W2\n0.1,0.2\n0.3,0.4", "W1 next\n0.1 0.2\n0.3 0.4"])
+def test_rows_without_names_are_no_table_of_names(text: str) -> None:
+    assert [len(block.numbers) for block in read_numbers(text)] in ([2, 2], [4])
