@@ -19,6 +19,8 @@ from bp_gui.diagnose.quantities import Quantity, in_order, values
 from bp_gui.diagnose.reading import ReadingError, read_numbers
 from bp_gui.diagnose.search import Search
 
+_MOST_NAMES = 6  # of what fits nothing, in a message
+
 
 class Verdict(Enum):
     """What has been found; the value is the key for machines."""
@@ -182,7 +184,7 @@ def diagnose(problem: Problem | Search, numbers: str | Sequence[Block]) -> Diagn
     blocks = read_numbers(numbers) if isinstance(numbers, str) else tuple(numbers)
     matched = match(blocks, search.right, lambda: (outcome for _, outcome in search.singles()))
     if not matched.observations:
-        raise ReadingError(f"no quantity of this network fits: {', '.join(matched.unknown)}")
+        raise ReadingError(f"no quantity of this network fits: {_few(matched.unknown)}")
     order = {q: position for position, q in enumerate(in_order(search.problem.architecture))}
     order |= {q.of_sample_alone: at for q, at in order.items() if q.of_sample_alone is not None}
     observations = sorted(matched.observations, key=lambda o: order[o.quantity])
@@ -204,6 +206,13 @@ def diagnose(problem: Problem | Search, numbers: str | Sequence[Block]) -> Diagn
         ask_for=what_to_ask(fits, evidence),
         is_last_first=matched.is_last_first,
     )
+
+
+def _few(names: Sequence[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = len(names) - _MOST_NAMES
+    told = ", ".join(names[:_MOST_NAMES])
+    return f"{told} and {more:,} more" if more > 0 else told
 
 
 def _verdict(explanations: tuple[Explanation, ...]) -> Verdict:

@@ -338,6 +338,12 @@ def test_numbers_of_another_network_are_refused(search: Search) -> None:
         diagnose(search, "[[1, 2, 3], [4, 5, 6], [7, 8, 9]]")
 
 
+def test_of_many_names_that_fit_nothing_a_few_are_told(search: Search) -> None:
+    text = "\n".join(f"thing{n}: 5.5" for n in range(1, 2001))
+    with pytest.raises(ReadingError, match=r"thing1, .*thing6 and 1,994 more$"):
+        diagnose(search, text)
+
+
 # Right numbers
 
 
