@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bp_gui.diagnose.blocks import Block, arrays_of
+from bp_gui.diagnose.commas import with_points
 from bp_gui.diagnose.notation import plain_names
 from bp_gui.diagnose.scanner import Scanner
 from bp_gui.diagnose.tables import without_tables
@@ -92,7 +93,6 @@ _COUNTING = re.compile(  # R's [1,] and [,1] and [1], Julia's 2×2 Matrix{Float6
 )
 _DECLARED = re.compile(r"\b(?:double|float)\s+(\w+)\s*(?:\[\s*\d*\s*\]\s*)+=")  # in C
 _BRACED = re.compile(r"\{\s*\{|=\s*\{\s*[-+.\d]")  # {{0.1, 0.2}, …} of Mathematica and C
-_COMMA_DECIMAL = re.compile(r"(?<![\d.,])([+-]?\d+),(\d{2,}(?:[eE][+-]?\d+)?)(?![\d,])")
 
 
 def _plain(text: str) -> str:
@@ -105,18 +105,7 @@ def _plain(text: str) -> str:
     plain = _COUNTING.sub(" ", _NAMED.sub(r"\1", plain))
     plain = re.sub(r"[-=]>", "→", plain)
     plain = _CONTINUED.sub("", plain)
-    plain = _ARGUMENTS.sub("", plain)
-    if _has_decimal_commas(plain):
-        plain = _COMMA_DECIMAL.sub(r"\1.\2", plain)
-    return plain
-
-
-def _has_decimal_commas(text: str) -> bool:
-    """Whether the comma is the decimal mark: no point anywhere, and no comma that separates."""
-    if "." in text or "[" in text or "{" in text:
-        return False
-    commas = text.count(",")
-    return commas > 0 and len(_COMMA_DECIMAL.findall(text)) == commas
+    return with_points(_ARGUMENTS.sub("", plain))
 
 
 # JSON

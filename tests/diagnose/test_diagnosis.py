@@ -404,6 +404,8 @@ def test_right_numbers_without_a_label_are_never_accused() -> None:
         pytest.param("0.14978 0.19956 0.24975 0.29950", id="spaces"),
         pytest.param("0.14978\n0.19956\n0.24975\n0.29950", id="a column"),
         pytest.param("0,14978; 0,19956; 0,24975; 0,29950", id="decimal commas"),
+        pytest.param("w5 = 0,3589, w6 = 0,4087", id="decimal commas in a sentence"),
+        pytest.param("[0,14978 0,19956; 0,24975 0,2995]", id="decimal commas in brackets"),
         pytest.param("[1] 0.14978 0.19956 0.24975 0.29950", id="a vector of R"),
         pytest.param("      [,1]    [,2]\n[1,] 0.14978 0.19956\n[2,] 0.24975 0.29950", id="R"),
         pytest.param("2×2 Matrix{Float64}:\n 0.14978  0.19956\n 0.24975  0.2995", id="Julia"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -205,3 +206,46 @@ def test_a_table_stands_between_other_numbers() -> None:
 @pytest.mark.parametrize("text", ["new,W2\n0.1,0.2\n0.3,0.4", "W1 next\n0.1 0.2\n0.3 0.4"])
 def test_rows_without_names_are_no_table_of_names(text: str) -> None:
     assert [len(block.numbers) for block in read_numbers(text)] in ([2, 2], [4])
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("w5 = 0,3589, w6 = 0,4087", [0.3589, 0.4087]),
+        ("w5: 0,3589\tw6: 0,4087", [0.3589, 0.4087]),
+        ("W2[1,2] = 0,4087", [0.4087]),
+        ("W1[1,12];0,4087", [0.4087]),
+        ("[0,3589; 0,4087]", [0.3589, 0.4087]),
+        ("[0,3589, -0,4087]", [0.3589, -0.4087]),
+        ("{1,3589; 4,0e-2}", [1.3589, 0.04]),
+        ("W1 = [0,15 0,2; 0,25 0,3]", [0.15, 0.2, 0.25, 0.3]),
+        ("[[0,3589; 0,4087], [0,5113; 1]]", [0.3589, 0.4087, 0.5113, 1.0]),
+        ("name;now;gradient;next\nW1[1,2];0,2;0,00088;0,1996", [0.2, 0.00088, 0.1996]),
+    ],
+)
+def test_a_comma_is_the_decimal_mark_where_a_list_makes_no_sense(
+    text: str, numbers: list[float]
+) -> None:
+    assert [n for block in read_numbers(text) for n in values(block)] == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1,2]",
+        "[0,1; 1,0]",
+        "0,1 1,0",
+        "[0,100]",
+        "[10,20;30,40]",
+        "[100,200; 300,400]",
+        "[[0,15],[0,25]]",
+        "[[0,1500], [0,2500]]",
+        "0,1000,2",
+        "W = [0,1000,2]\nb = [0,3589]",
+        '{"W": [0,3589]}',
+        "[0,2.0]",
+    ],
+)
+def test_a_comma_between_whole_numbers_of_a_list_separates(text: str) -> None:
+    numbers = [n for block in read_numbers(text) for n in values(block)]
+    assert numbers == [float(whole) for whole in re.findall(r"\d+", text.replace(".0", ""))]
