@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QDeadlineTimer,
     QEventLoop,
     QMessageLogContext,
     QTimer,
@@ -33,9 +34,11 @@ from bp_gui.session.experiment import Experiment
 from bp_gui.session.project import Project
 from bp_gui.session.project_file import ProjectFileError
 from bp_gui.views import theme
+from bp_gui.views.formula.sheet import Sheet
 from bp_gui.views.workspaces import PAGES
 
 _POLL_MS = 20
+_PATIENCE_MS = 60_000
 _SETTLED_MS = 300  # a timer that rings once, and so soon, waits for things to settle
 
 
@@ -202,15 +205,22 @@ def _finish_drawing(program: Program) -> None:
     found = (place.findChildren(Calculator) for place in (program, program.window))
     calculators = [each for some in found for each in some]
 
+    # What a sheet sets later is what cannot be seen.
+    timers = [
+        timer
+        for timer in program.window.findChildren(QTimer)
+        if timer.isSingleShot() and not isinstance(timer.parent(), Sheet)
+    ]
+
     def goes_on() -> bool:
-        timers = [t for t in program.window.findChildren(QTimer) if t.isSingleShot()]
         return (
             any(t.isActive() and t.interval() <= _SETTLED_MS for t in timers)
             or program.mistakes.curves.is_busy
             or any(each.is_busy for each in calculators)
         )
 
-    while goes_on():
+    patience = QDeadlineTimer(_PATIENCE_MS)
+    while goes_on() and not patience.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _POLL_MS)
     QApplication.processEvents()
 

@@ -78,6 +78,10 @@ class Page:
             y += item.height
         self._before = []
 
+    def set_more(self, height: float, measures: Measures) -> None:
+        """Set the next block, and those that fit below it into a height."""
+        self.set_until(self._end() + height, measures)
+
     def set_all(self, measures: Measures) -> None:
         """Set every block."""
         self.set_until(math.inf, measures)

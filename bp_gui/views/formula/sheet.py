@@ -170,8 +170,7 @@ class Sheet(QAbstractScrollArea):
 
     def _set_more(self) -> None:
         """Set a screenful of the blocks below what can be seen."""
-        so_far = self.page.tops[-1] if self.page.tops else 0.0
-        self.page.set_until(so_far + self.viewport().height(), self._measured())
+        self.page.set_more(self.viewport().height(), self._measured())
         self._arrange()
 
     def _set_all(self) -> None:

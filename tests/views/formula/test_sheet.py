@@ -198,3 +198,12 @@ def test_what_nobody_sees_waits_until_changes_have_ended(qtbot: QtBot, sheet: Sh
         assert not sheet.page.is_complete
         assert (sheet.verticalScrollBar().maximum(), sheet.page.width) == (height, width)
     qtbot.waitUntil(lambda: sheet.page.is_complete)
+
+
+def test_blocks_taller_than_the_window_are_all_set(
+    make_sheet: Callable[[int, int], Sheet], qtbot: QtBot
+) -> None:
+    sheet = make_sheet(420, 12)
+    sheet.show_blocks([equation(value) for value in (0.25, 0.5, 0.75)])
+    qtbot.waitUntil(lambda: sheet.page.is_complete)
+    assert not sheet._idle.isActive()
