@@ -104,8 +104,8 @@ class Interchange(QObject):
         from bp_gui.views.dialogs.paste import paste_shared
 
         edit = paste_shared(QGuiApplication.clipboard().text(), self._theme(), self._window)
-        if edit is not None:
-            self._store.submit(edit)
+        if edit is not None and self._store.submit(edit):
+            self._document.call_newcomer(edit.title)
 
     def copy_value(self) -> None:
         """Put the selected number onto the clipboard with all its digits."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand
 
 from bp_gui.controller.settings import Settings
 from bp_gui.controller.store import Store
@@ -48,29 +50,61 @@ class Document(QObject):
         super().__init__(parent)
         self._store = store
         self._settings = settings
-        self._path: Path | None = None
-        self._title = WORKED_TITLE
-        self._stamp: _Stamp | None = None
+        self._own = _Identity(None, WORKED_TITLE, None)
+        self._arrivals: list[_Arrival] = []
         self._notes, self._revision, self._saved_revision = "", 0, 0
         self._gather: Callable[[Experiment], Project] = Project
         store.undo_stack.cleanChanged.connect(self.changed)
+        store.moved.connect(self._follow_undo)
 
     @property
     def path(self) -> Path | None:
         """The file that Save writes, or None for a project that was never saved."""
-        return self._path
+        return self._identity.path
 
     @property
     def name(self) -> str:
         """What the title bar calls the project."""
-        if self._path is not None:
-            return self._path.name.removesuffix(SUFFIX)
-        return self._title
+        path = self._identity.path
+        return self._identity.title if path is None else path.name.removesuffix(SUFFIX)
 
     def call(self, title: str) -> None:
         """Say what a project without a file is called."""
-        self._title = title
+        self._own = self._own._replace(title=title)
         self.changed.emit()
+
+    def call_newcomer(self, title: str) -> None:
+        """Say what the project is called that the last edit put in the place of another.
+
+        It has no file, so that saving asks for one and leaves that of the other alone. Undoing the
+        edit brings back the other with its name and its file.
+        """
+        stack = self._store.undo_stack
+        command = stack.command(stack.index() - 1)
+        self._arrivals.append(_Arrival(stack.index(), command, _Identity(None, title, None)))
+        self.changed.emit()
+
+    @property
+    def _identity(self) -> _Identity:
+        """What the present project is called and where it lives, as far as edits are not undone."""
+        made = self._store.undo_stack.index()
+        identities = (each.identity for each in reversed(self._arrivals) if each.position <= made)
+        return next(identities, self._own)
+
+    @Slot()
+    def _follow_undo(self) -> None:
+        """Take the name of what is undone or redone, and forget what cannot be redone."""
+        if self._arrivals:
+            command = self._store.undo_stack.command
+            self._arrivals = [
+                each for each in self._arrivals if command(each.position - 1) is each.command
+            ]
+            self.changed.emit()
+
+    def _be(self, identity: _Identity) -> None:
+        """Be another project, or this one in another file."""
+        self._own = identity
+        self._arrivals.clear()
 
     @property
     def is_modified(self) -> bool:
@@ -80,9 +114,10 @@ class Document(QObject):
     @property
     def is_changed_elsewhere(self) -> bool:
         """Whether another window or program has written the file since it was read or saved."""
-        if self._path is None or self._stamp is None:
+        path, _, stamp = self._identity
+        if path is None or stamp is None:
             return False
-        return _stamp(self._path) not in (None, self._stamp)
+        return _stamp(path) not in (None, stamp)
 
     @property
     def revision(self) -> int:
@@ -132,21 +167,21 @@ class Document(QObject):
 
     def take(self, path: Path, project: Project) -> None:
         """Hold the project that was read from a file."""
-        self._path = path.absolute()
-        self._stamp = _stamp(self._path)
-        self._settings.add_recent_file(self._path)
+        path = path.absolute()
+        self._be(_Identity(path, WORKED_TITLE, _stamp(path)))
+        self._settings.add_recent_file(path)
         self._hold(project)
         self._settle()
 
     def open_worked_example(self) -> None:
         """Open the worked example, unsaved."""
-        self._path, self._title, self._stamp = None, WORKED_TITLE, None
+        self._be(_Identity(None, WORKED_TITLE, None))
         self._hold(Project(load_named(WORKED_EXAMPLE)))
         self._settle()
 
     def restore(self, project: Project, path: Path | None, name: str) -> None:
         """Hold a project that no file has as it is now: Save writes it to ``path``, if any."""
-        self._path, self._title, self._stamp = path, name or WORKED_TITLE, None
+        self._be(_Identity(path, name or WORKED_TITLE, None))
         self._hold(project)
         self._store.undo_stack.resetClean()
         self.changed.emit()
@@ -172,15 +207,31 @@ class Document(QObject):
         if reason:
             self.not_saved.emit(f"{path} cannot be written: {reason}")
             return False
-        self._path = path.absolute()
-        self._stamp = _stamp(self._path)
-        self._settings.add_recent_file(self._path)
+        path = path.absolute()
+        self._be(_Identity(path, WORKED_TITLE, _stamp(path)))
+        self._settings.add_recent_file(path)
         self._store.undo_stack.setClean()
         self._settle()
         return True
 
 
 _Stamp = tuple[int, int, int]
+
+
+class _Identity(NamedTuple):
+    """Where a project lives, what it is called without a file, and its file when last seen."""
+
+    path: Path | None
+    title: str
+    stamp: _Stamp | None
+
+
+class _Arrival(NamedTuple):
+    """A project that came by an edit: the count of edits up to it, the edit, and its name."""
+
+    position: int
+    command: QUndoCommand
+    identity: _Identity
 
 
 def _stamp(path: Path) -> _Stamp | None:

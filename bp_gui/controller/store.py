@@ -23,6 +23,8 @@ class Store(QObject):
     edited(label, merged)
         An edit has been made and shown; ``merged`` says whether undo takes it for one with the
         edit before.
+    moved(count)
+        So many edits are made now that are not undone.
     settling()
         An edit is about to be made: whoever has unrecorded changes records them now.
     """
@@ -30,11 +32,14 @@ class Store(QObject):
     snapshot_changed = Signal(object, object)
     edit_refused = Signal(str)
     edited = Signal(str, bool)
+    moved = Signal(int)
     settling = Signal()
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
+        # The stack tells of its own end too; this object's signal is cut by then.
+        self.undo_stack.indexChanged.connect(self.moved)
         self._snapshot = evaluate(experiment)
         self._is_submitting = False
 

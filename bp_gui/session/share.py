@@ -37,6 +37,11 @@ class UseShared(LoneEdit):
         """See `Edit.label`."""
         return "Use shared text"
 
+    @property
+    def title(self) -> str:
+        """What the project is called that comes by it."""
+        return "Shared project"
+
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`."""
         return self.experiment

@@ -19,6 +19,7 @@ from bp_gui.engine.names import parse_name
 from bp_gui.session.edits import SetValue
 from bp_gui.session.examples import project_named
 from bp_gui.session.experiment import Experiment
+from bp_gui.session.share import UseShared
 from bp_gui.session.training import advance
 
 W111 = parse_name("W1[1,1]")
@@ -66,6 +67,34 @@ def test_an_example_is_called_by_its_name_until_another_project_is_held(
     assert not document.is_modified
     document.open_worked_example()
     assert document.name == "Worked example"
+
+
+def test_a_project_that_came_by_an_edit_has_a_name_and_no_file_until_it_is_undone(
+    store: Store, document: Document, worked: Experiment, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path, other = tmp_path / "mine.backprop.json", tmp_path / "other.backprop.json"
+    document.save(path)
+    store.submit(UseShared(project_named("example:xor").experiment))
+    with qtbot.waitSignal(document.changed):
+        document.call_newcomer("Shared project")
+    assert (document.name, document.path) == ("Shared project", None)
+    store.submit(SetValue(W111, 0.5))
+    assert document.name == "Shared project"
+    store.undo_stack.undo()
+    with qtbot.waitSignal(document.changed):
+        store.undo_stack.undo()
+    assert (document.name, document.path) == ("mine", path)
+    assert not document.is_modified
+    store.undo_stack.redo()
+    assert (document.name, document.path) == ("Shared project", None)
+    store.undo_stack.undo()
+    store.submit(SetValue(W111, 0.7))  # in the place of what was undone
+    assert (document.name, document.path) == ("mine", path)
+    store.submit(UseShared(worked))
+    document.call_newcomer("Shared project")
+    document.save(other)
+    store.undo_stack.undo()
+    assert (document.name, document.path) == ("other", other)
 
 
 def test_a_file_that_cannot_be_read_leaves_the_open_project_untouched(

@@ -110,8 +110,23 @@ def test_a_state_is_copied_and_pasted_and_undone(program: Program) -> None:
     in_dialog(PasteDialog, use)
     program.interchange.paste_share_text()
     assert dumps(program.store.experiment) == dumps(xor)
+    assert "Shared project" in program.window.windowTitle()
     program.store.undo_stack.undo()
     assert program.store.experiment is before
+    assert "Worked example" in program.window.windowTitle()
+
+
+def test_a_project_of_playground_is_called_by_its_data(program: Program) -> None:
+    QGuiApplication.clipboard().setText("http://playground.tensorflow.org/#dataset=spiral")
+
+    def use(dialog: QDialog) -> None:
+        assert isinstance(dialog, PasteDialog)
+        dialog.buttons.button(Ok).click()
+
+    in_dialog(PasteDialog, use)
+    program.interchange.paste_share_text()
+    assert program.document.name == "Playground spiral"
+    assert program.document.path is None
 
 
 def test_a_damaged_text_cannot_be_used(qtbot: QtBot, worked: Experiment) -> None:

@@ -68,6 +68,11 @@ class UsePlayground(LoneEdit):
         """See `Edit.label`."""
         return "Set up as in TensorFlow Playground"
 
+    @property
+    def title(self) -> str:
+        """What the project is called that comes by it."""
+        return f"Playground {self.dataset}"
+
     def apply(self, experiment: Experiment) -> Experiment:
         """See `Edit.apply`; targets are −1 and 1 and the output is a tanh, as they are there."""
         try:

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bp_gui.session.edits import Edit
 from bp_gui.session.experiment import Experiment
-from bp_gui.session.imports.playground import read_playground
+from bp_gui.session.imports.playground import UsePlayground, read_playground
 from bp_gui.session.imports.problem import ImportProblem
 from bp_gui.session.share import UseShared, from_share_text
 from bp_gui.views.theme import Theme
@@ -33,7 +32,7 @@ class PasteDialog(QDialog):
     def __init__(self, text: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.edit: Edit | None = None
+        self.edit: UseShared | UsePlayground | None = None
         self.setWindowTitle("Paste shared text")
         self.text = QPlainTextEdit()
         self.verdict = QLabel()
@@ -88,7 +87,7 @@ class PasteDialog(QDialog):
         body.addWidget(self.buttons)
 
 
-def _read(text: str) -> tuple[Edit, str]:
+def _read(text: str) -> tuple[UseShared | UsePlayground, str]:
     """Return what a text asks for, and what that is in words."""
     if "playground" in text[:200].lower():
         found = read_playground(text)
@@ -107,7 +106,9 @@ def _described(experiment: Experiment) -> str:
     )
 
 
-def paste_shared(text: str, theme: Theme, parent: QWidget | None = None) -> Edit | None:
+def paste_shared(
+    text: str, theme: Theme, parent: QWidget | None = None
+) -> UseShared | UsePlayground | None:
     """Ask what to make of a text; return the edit, or None if it is not wanted."""
     dialog = PasteDialog(text, theme, parent)
     try:
