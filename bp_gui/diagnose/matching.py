@@ -165,7 +165,9 @@ def match(
     observations, unknown, is_last_first = [], [], False
     taken: set[Quantity] = set()
     known = [part for block in _old_beside_new(blocks) for part in _costs_apart(block, right)]
-    taken_apart = layer_by_layer(known, right, lambda b: any(_candidates(b, right.problem)))
+    taken_apart = layer_by_layer(
+        known, right, lambda b: any(_candidates(b, right.problem)), lambda b: _is_right(b, right)
+    )
     for block in taken_apart:
         is_last_first |= block.is_last_first
         # A matrix that fits as it stands is not taken for another one turned round.
@@ -209,16 +211,23 @@ def _costs_apart(block: Block, right: Outcome) -> Sequence[Block]:
     )
     expected = np.array([right.cost, right.next_cost])
     far = _relative(np.array([n.value for n in block.numbers]), expected)
-    others = list(_candidates(block, right.problem))
-    is_right = any(each.agrees(each.expected(right), each.slack(right)).all() for each in others)
     if block.label:
         found = meaning(block.label, right.problem.architecture, 2)
         is_cost = found is not None and found.place is None and found.quantities == _TERMS
-        nearest = min((_distance(each, right) for each in others), default=np.inf)
+        others = (_distance(each, right) for each in _candidates(block, right.problem))
+        nearest = min(others, default=np.inf)
         is_pair = is_cost and far < nearest
     else:
         is_pair = far < _NEAR and _right_part(block, right) is None
-    return [before, after] if is_pair and not is_right else [block]
+    return [before, after] if is_pair and not _is_right(block, right) else [block]
+
+
+def _is_right(block: Block, right: Outcome) -> bool:
+    """Whether a block agrees with the right numbers of a quantity that it can be."""
+    return any(
+        each.agrees(each.expected(right), each.slack(right)).all()
+        for each in _candidates(block, right.problem)
+    )
 
 
 def _is_flat(block: Block) -> bool:

@@ -15,7 +15,10 @@ from bp_gui.engine.arrays import Array
 
 
 def layer_by_layer(
-    blocks: Sequence[Block], right: Outcome, fits: Callable[[Block], bool]
+    blocks: Sequence[Block],
+    right: Outcome,
+    fits: Callable[[Block], bool],
+    is_right: Callable[[Block], bool],
 ) -> Iterator[Block]:
     """Yield the blocks, with what holds several layers taken apart.
 
@@ -31,20 +34,33 @@ def layer_by_layer(
         The right numbers.
     fits
         Whether a block is a quantity as it is.
+    is_right
+        Whether it is even a right one: a vector a layer can look like a vector a sample.
     """
-    architecture = right.problem.architecture
-    n_layers = architecture.n_layers
+    n_layers = right.problem.architecture.n_layers
     for block in blocks:
+        vectors = _vectors(block, n_layers)
         if fits(block):
-            yield block
-        elif block.label and len(block.shape) == 2 and block.shape[0] == n_layers > 1:
-            width = block.shape[1]
-            for layer in range(n_layers):
-                numbers = block.numbers[layer * width : (layer + 1) * width]
-                label = f"{block.label} {layer + 1}"
-                yield Block(label, numbers, (width,), block.is_single)
+            apart = vectors and not is_right(block) and all(map(is_right, vectors))
+            yield from vectors if apart else [block]
         else:
-            yield from _of_all_layers(block, right) or [block]
+            yield from vectors or _of_all_layers(block, right) or [block]
+
+
+def _vectors(block: Block, n_layers: int) -> list[Block]:
+    """Return a labelled list of equally long vectors, one a layer, as a block for each."""
+    if not block.label or len(block.shape) != 2 or not block.shape[0] == n_layers > 1:
+        return []
+    width = block.shape[1]
+    return [
+        Block(
+            f"{block.label} {layer + 1}",
+            block.numbers[layer * width : (layer + 1) * width],
+            (width,),
+            block.is_single,
+        )
+        for layer in range(n_layers)
+    ]
 
 
 def _of_all_layers(block: Block, right: Outcome) -> list[Block]:
@@ -52,7 +68,7 @@ def _of_all_layers(block: Block, right: Outcome) -> list[Block]:
     architecture = right.problem.architecture
     flat, count = len(block.shape) < 2 or 1 in block.shape, len(block.numbers)
     weights = int(np.count_nonzero(~architecture.bias_mask))
-    if not flat or count not in (architecture.n_parameters, weights):
+    if block.shape == () or not flat or count not in (architecture.n_parameters, weights):
         return []
     letters = "Wb" if count == architecture.n_parameters else "W"
     layers = range(architecture.n_layers)

@@ -367,6 +367,39 @@ def test_right_numbers_are_never_accused_whatever_their_digits() -> None:
             )
 
 
+def as_traced(problem: Problem) -> str:
+    """Return an update as ``trace --json`` prints it: both passes of one sample alone."""
+    right, at = run(problem), problem.sample
+    delta, feeds = [d[at] for d in right.delta], [problem.x[at], *(a[at] for a in right.forward.a)]
+    gradient, after = (problem.architecture.views(v) for v in (right.gradient, right.theta))
+    document = {
+        "updates": 0,
+        "cost": right.cost,
+        "forward": {"z": [z[at] for z in right.forward.z], "a": feeds[1:]},
+        "backward": {
+            "delta": delta,
+            "dW": [np.outer(d, a) for d, a in zip(delta, feeds, strict=False)],
+            "db": delta,
+        },
+        "gradient": {"dW": gradient[0], "db": gradient[1]},
+        "next": {"W": after[0], "b": after[1], "cost": right.next_cost},
+    }
+    return json.dumps(document, default=lambda array: array.tolist())
+
+
+def test_traces_of_any_sample_are_never_accused() -> None:
+    """Vectors a layer as lists beside each other, as many layers as samples among them."""
+    generator = np.random.default_rng(1)
+    for case in range(CASES // 3):
+        problem = random_problem(generator)
+        problem = replace(problem, sample=int(generator.integers(len(problem.x))))
+        right = run(problem)
+        if np.isfinite([*right.theta, right.next_cost]).all():
+            found = diagnose(problem, as_traced(problem))
+            assert found.verdict is Verdict.AGREES, (case, found.first_difference)
+            assert found.unknown == ("updates",)
+
+
 @pytest.mark.parametrize(
     "text",
     [
