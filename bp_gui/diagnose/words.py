@@ -7,6 +7,7 @@ from typing import Any
 
 from bp_gui.diagnose.diagnosis import Comparison, Diagnosis, Explanation, Verdict
 from bp_gui.diagnose.mistake import Mistake
+from bp_gui.diagnose.quantities import OF_SAMPLE_ALONE
 from bp_gui.engine.network import Architecture
 from bp_gui.explain.numbers import MAX_DIGITS, MIN_DIGITS, format_number
 
@@ -149,7 +150,8 @@ def _same(explanations: Sequence[Explanation], architecture: Architecture) -> li
 
 def _yours(comparisons: Sequence[Comparison]) -> str:
     wrong = list(dict.fromkeys(c.quantity for c in comparisons if not c.agrees))
-    named = wrong or list(dict.fromkeys(c.quantity for c in comparisons))
+    every = list(dict.fromkeys(c.quantity for c in comparisons))
+    named = wrong or [q for q in every if q.what in OF_SAMPLE_ALONE.values()] or every
     return f"Your {_list(q.name for q in named)} {'is' if len(named) == 1 else 'are'}"
 
 

@@ -260,6 +260,16 @@ def test_gradients_of_one_sample_of_several_are_another_convention(label: str) -
         assert "of one sample alone" in headline(found, problem.architecture)
 
 
+def test_only_what_is_of_one_sample_alone_is_said_to_be() -> None:
+    problem = batch_problem()
+    dW = gradients_of_sample(problem)[0][1]
+    text = f"cost = {run(problem).cost:.6f}\ndW2 = {np.round(dW, 6).tolist()}"
+    found = diagnose(problem, text)
+    assert headline(found, problem.architecture) == (
+        "Your dW2 of the sample is what you get when the gradient is that of one sample alone."
+    )
+
+
 def test_lone_gradients_of_one_sample_are_found_too() -> None:
     problem = batch_problem()
     dW, _ = gradients_of_sample(problem)
