@@ -43,8 +43,10 @@ def layer_by_layer(
         if fits(block):
             apart = vectors and not is_right(block) and all(map(is_right, vectors))
             yield from vectors if apart else [block]
+        elif vectors and any(map(fits, vectors)):
+            yield from vectors
         else:
-            yield from vectors or _of_all_layers(block, right) or [block]
+            yield from _of_all_layers(block, right) or [block]
 
 
 def _vectors(block: Block, n_layers: int) -> list[Block]:

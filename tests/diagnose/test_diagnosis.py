@@ -425,6 +425,11 @@ def test_other_numbers_beside_right_ones_are_left_out(search: Search, text: str)
     assert found.unknown
 
 
+def test_a_matrix_of_no_layer_is_named_as_it_stands(search: Search) -> None:
+    found = diagnose(search, "W3 = [[0.1, 0.2], [0.3, 0.4]]\ncost = 0.2984")
+    assert found.unknown == ("W3",)
+
+
 def test_right_numbers_without_a_label_are_never_accused() -> None:
     """Rows, columns and lone numbers of any quantity, rounded to 3 to 17 digits."""
     generator = np.random.default_rng(5)
