@@ -17,6 +17,7 @@ from typing import Any
 from bp_gui.diagnose.blocks import Block, arrays_of
 from bp_gui.diagnose.commas import with_points
 from bp_gui.diagnose.notation import plain_names
+from bp_gui.diagnose.r_source import without_r
 from bp_gui.diagnose.scanner import Scanner
 from bp_gui.diagnose.tables import without_tables
 from bp_gui.diagnose.written import NUMBER, Written, written
@@ -146,7 +147,7 @@ def _blocks_of(value: Any, label: str, single: bool) -> Iterator[Block]:
 def _from_text(plain: str, single: bool) -> Iterator[Block]:
     if _BRACED.search(plain):
         plain = plain.replace("{", "[").replace("}", "]")
-    for part in without_tables(plain, single):
+    for part in without_tables(without_r(plain), single):
         if isinstance(part, str):
             yield from Scanner(single).blocks(_WRAPPERS.sub(" ", part))
         else:

@@ -454,6 +454,11 @@ def test_right_numbers_without_a_label_are_never_accused() -> None:
         pytest.param("0,14978; 0,19956; 0,24975; 0,29950", id="decimal commas"),
         pytest.param("w5 = 0,3589, w6 = 0,4087", id="decimal commas in a sentence"),
         pytest.param("[0,14978 0,19956; 0,24975 0,2995]", id="decimal commas in brackets"),
+        pytest.param("W1 <- matrix(c(0.14978, 0.24975, 0.19956, 0.2995), 2)", id="a matrix in R"),
+        pytest.param(
+            "W2 <- matrix(c(0.358916, 0.511301, 0.408666, 0.56137), nrow=2)", id="nrow in R"
+        ),
+        pytest.param("c(0.1498, 0.1996)", id="a row in R"),
         pytest.param("[1] 0.14978 0.19956 0.24975 0.29950", id="a vector of R"),
         pytest.param("      [,1]    [,2]\n[1,] 0.14978 0.19956\n[2,] 0.24975 0.29950", id="R"),
         pytest.param("2×2 Matrix{Float64}:\n 0.14978  0.19956\n 0.24975  0.2995", id="Julia"),

@@ -249,3 +249,49 @@ def test_a_comma_is_the_decimal_mark_where_a_list_makes_no_sense(
 def test_a_comma_between_whole_numbers_of_a_list_separates(text: str) -> None:
     numbers = [n for block in read_numbers(text) for n in values(block)]
     assert numbers == [float(whole) for whole in re.findall(r"\d+", text.replace(".0", ""))]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # What R 4 prints of each, row by row.
+        ("W1 <- matrix(c(1, 2, 3, 4), 2)", [[1, 3], [2, 4]]),
+        ("W1 = matrix(c(1, 2, 3,\n 4, 5, 6), nrow=2)", [[1, 3, 5], [2, 4, 6]]),
+        ("W1 = matrix(c(1, 2, 3, 4, 5, 6), ncol = 3, byrow = TRUE)", [[1, 2, 3], [4, 5, 6]]),
+        ("W1 = matrix(data = c(1, 2, 3, 4, 5, 6), 2, 3, T)", [[1, 2, 3], [4, 5, 6]]),
+        ("W1 <- matrix(c(1, 2, 3))", [[1], [2], [3]]),
+        ("W1 <- t(matrix(c(1, 2, 3, 4, 5, 6), 2))", [[1, 2], [3, 4], [5, 6]]),
+        ("W1 <- array(c(1L, 2L, 3L, -4e-1), dim = c(2, 2))", [[1, 3], [2, -0.4]]),
+        ("W1 <- structure(c(1, 2, 3, 4, 5, 6), dim = 2:3)", [[1, 3, 5], [2, 4, 6]]),
+        (
+            'W1 <- matrix(c(1, 2, 3, 4), 2, dimnames = list(c("a", "b"), NULL))',
+            [[1, 3], [2, 4]],
+        ),
+    ],
+)
+def test_a_matrix_of_r_is_filled_as_r_fills_it(text: str, rows: list[list[float]]) -> None:
+    (block,) = read_numbers(text)
+    assert (block.label, block.shape) == ("W1", (len(rows), len(rows[0])))
+    assert values(block) == [number for row in rows for number in row]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "numbers"),
+    [
+        ("c(0.1498, 0.1996)", "", [0.1498, 0.1996]),
+        ("b1 <- c(0.35, -3.5e-1)", "b1", [0.35, -0.35]),
+        ("b1 <-0.35", "b1", [0.35]),
+        ('b1 <- structure(c(0.35, 1), names = c("h1", "h2"))', "b1", [0.35, 1.0]),
+    ],
+)
+def test_vectors_of_r_are_read(text: str, label: str, numbers: list[float]) -> None:
+    (block,) = read_numbers(text)
+    assert (block.label, values(block)) == (label, numbers)
+
+
+@pytest.mark.parametrize(
+    "arguments", ["n, m", "nrow = 3", "nrow = length(x)", "2, 2, 2, 2", "dim = c(2, 1, 2)", "0"]
+)
+def test_a_matrix_of_r_whose_shape_is_not_clear_is_refused(arguments: str) -> None:
+    with pytest.raises(ReadingError, match="shape of matrix"):
+        read_numbers(f"W1 <- matrix(c(1, 2, 3, 4), {arguments})")
