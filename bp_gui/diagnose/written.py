@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 
 NUMBER = re.compile(
-    r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf(?:inity)?\b|nan\b)", re.IGNORECASE
+    r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|inf(?:inity)?\b|nan\b)", re.IGNORECASE
 )
 _MANY_DIGITS = 10  # from here on a number tells single precision from double
 _FEWEST_DIGITS = 3  # nobody rounds to fewer

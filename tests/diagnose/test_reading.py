@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import numpy as np
 import pytest
@@ -295,3 +296,9 @@ def test_vectors_of_r_are_read(text: str, label: str, numbers: list[float]) -> N
 def test_a_matrix_of_r_whose_shape_is_not_clear_is_refused(arguments: str) -> None:
     with pytest.raises(ReadingError, match="shape of matrix"):
         read_numbers(f"W1 <- matrix(c(1, 2, 3, 4), {arguments})")
+
+
+def test_a_long_row_of_digits_is_not_divided_in_every_way() -> None:
+    start = time.perf_counter()
+    read_numbers(f"0.5 {'1' * 2000}x")
+    assert time.perf_counter() - start < 5.0  # it took a minute and a half
