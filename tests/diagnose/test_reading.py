@@ -255,7 +255,7 @@ def test_a_comma_between_whole_numbers_of_a_list_separates(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        # What R 4 prints of each, row by row.
+        # What R makes of each, row by row: it fills columns first unless told otherwise.
         ("W1 <- matrix(c(1, 2, 3, 4), 2)", [[1, 3], [2, 4]]),
         ("W1 = matrix(c(1, 2, 3,\n 4, 5, 6), nrow=2)", [[1, 3, 5], [2, 4, 6]]),
         ("W1 = matrix(c(1, 2, 3, 4, 5, 6), ncol = 3, byrow = TRUE)", [[1, 2, 3], [4, 5, 6]]),
